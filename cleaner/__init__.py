@@ -1,0 +1,43 @@
+"""cleaner: turns the OCR output of Chinese print back into the text that stood on the page, and shows every change.
+
+    >>> from cleaner import clean
+    >>> clean("柚香谷公司的人驻").text
+    '柚香谷公司的入驻'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.chain import Cleaner
+    from cleaner.settings import Settings
+    from cleaner.text.cleaned import Cleaned
+    from cleaner.text.edits import Band, Edit
+
+__version__ = "0.1.0"
+__all__ = ["Band", "Cleaned", "Cleaner", "Edit", "Settings", "clean"]
+
+_HOME = {
+    "Cleaner": "cleaner.chain",
+    "Settings": "cleaner.settings",
+    "Cleaned": "cleaner.text.cleaned",
+    "Band": "cleaner.text.edits",
+    "Edit": "cleaner.text.edits",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when first used: `import cleaner` itself costs next to nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)
+
+
+def clean(text: str, settings: Settings | None = None) -> Cleaned:
+    """The text cleaned, with every edit. For many texts make one `Cleaner` and keep it."""
+    from cleaner.chain import Cleaner
+
+    return Cleaner(settings).clean(text)

@@ -1,0 +1,101 @@
+"""The folder that a run writes to: what is in it, and whether a run may use it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleaner.batch.ledger import Ledger
+from cleaner.files.find import Found
+
+
+class UnusableFolder(ValueError):
+    """A folder that a run must not write to, or that no run wrote. The message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutFolder:
+    """Where a run writes what."""
+
+    top: Path
+
+    @property
+    def clean(self) -> Path:
+        """The clean files, by the names of their documents."""
+        return self.top / "clean"
+
+    @property
+    def edited(self) -> Path:
+        """Clean files that somebody edited, set aside before they were written anew."""
+        return self.top / "edited"
+
+    @property
+    def edits(self) -> Path:
+        """One edit a line."""
+        return self.top / "edits.jsonl"
+
+    @property
+    def report(self) -> Path:
+        """The report to read."""
+        return self.top / "report.html"
+
+    @property
+    def ledger(self) -> Path:
+        """Documents and edits, for resume, restore and reports."""
+        return self.top / "ledger.db"
+
+    def check(self, inputs: Iterable[Path]) -> None:
+        """Raises UnusableFolder unless a run over `inputs` may write here: empty, new, or written by an earlier run."""
+        top = self.top.resolve()
+        if self.top.exists() and not self.top.is_dir():
+            raise UnusableFolder(f"{self.top} is a file; give a folder with -o")
+        for given in inputs:
+            source = given.resolve()
+            if source.is_dir() and top.is_relative_to(source):
+                raise UnusableFolder(
+                    f"{self.top} lies inside the input folder {given}, whose files are never written to; "
+                    "give a folder beside it with -o"
+                )
+            if source.is_relative_to(top):
+                raise UnusableFolder(f"the input {given} lies inside {self.top}; give another folder with -o")
+        if self.top.is_dir() and any(self.top.iterdir()):
+            if not self.ledger.is_file():
+                raise UnusableFolder(
+                    f"{self.top} is not empty, and no run of cleaner wrote it (it has no ledger.db); "
+                    "give an empty or a new folder with -o"
+                )
+            Ledger.open(self.ledger).close()
+
+    def set_aside(self, name: str, sha256: str | None) -> Path | None:
+        """Removes the clean file of that name, if there is one; where its SHA-256 is another, it is kept under `edited`.
+
+        Gives the path under which an edited file is kept, or None.
+        """
+        path = self.clean / name
+        if not path.is_file():
+            return None
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() == sha256:
+                path.unlink()
+                return None
+        kept = self.edited / name
+        number = 1
+        while kept.exists():
+            number += 1
+            kept = self.edited / f"{name}.{number}"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(kept)
+        return kept
+
+
+def refuse_strangers(ledger: Ledger, documents: Iterable[Found]) -> None:
+    """Raises UnusableFolder where the ledger has a document of the same name from another place that is still there."""
+    for found in documents:
+        earlier = ledger.document(found.name)
+        if earlier and earlier.path != str(found.path) and Path(earlier.path).exists():
+            raise UnusableFolder(
+                f"{ledger.path.parent} already holds another document named {found.name}, from {earlier.path}; "
+                "give another folder with -o, or replace it with --force"
+            )

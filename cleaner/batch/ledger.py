@@ -1,0 +1,322 @@
+"""The ledger of a run: one SQLite file that holds every document, its source bytes and its edits.
+
+Resume, restore, diff and the report work from it alone. Schema:
+
+`documents`, one row a document: `number` (key), `name` (path relative to the folder given, with `/`), `path` (where the
+source was read), `clean` (path under OUT/clean, null where there is none), `clean_sha256` (of that file as written),
+`sha256` and `size` of the source bytes (`sha256` null where they could not be read), `encoding`, `bom`, `certain` (false
+where the encoding is a guess), `state` (`done` or `failed`), `message` (why it failed, or what to know), `at` (time of
+cleaning, UTC, ISO 8601), `settings` (hash of the settings), `version` (of cleaner), `source` (the bytes, zlib; null where
+not kept), `characters` (code points of the decoded source), and how many edits are `applied`, `suggested`, `flagged`.
+
+`edits`, one row an edit, in the order of edits.jsonl: `document` (number), `place` (0, 1, …), the columns to ask by, and
+`record`, the line of edits.jsonl.
+
+A run holds the file locked from its first to its last document; every document is one transaction. In the finished
+file, names that are not UTF-8 on disk keep their bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, Self
+from urllib.parse import quote
+
+APPLICATION_ID = 0x434C4E52  # "CLNR" in the file's header says whose it is
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL,
+    clean TEXT,
+    clean_sha256 TEXT,
+    sha256 TEXT,
+    size INTEGER NOT NULL,
+    encoding TEXT,
+    bom INTEGER NOT NULL,
+    certain INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
+    message TEXT NOT NULL,
+    at TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    version TEXT NOT NULL,
+    source BLOB,
+    characters INTEGER NOT NULL,
+    applied INTEGER NOT NULL,
+    suggested INTEGER NOT NULL,
+    flagged INTEGER NOT NULL
+);
+CREATE TABLE edits (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    pass TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    band TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (document, place)
+) WITHOUT ROWID;
+CREATE INDEX edits_by_rule ON edits (pass, rule, band);
+"""
+
+State = Literal["done", "failed"]
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be used. The message says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as the ledger knows it; the module's docstring says what each column means."""
+
+    name: str
+    path: str
+    clean: str | None
+    clean_sha256: str | None
+    sha256: str | None
+    size: int
+    encoding: str | None
+    bom: bool
+    certain: bool
+    state: State
+    message: str
+    at: str
+    settings: str
+    version: str
+    has_source: bool
+    characters: int = 0
+    applied: int = 0
+    suggested: int = 0
+    flagged: int = 0
+
+
+class Row(NamedTuple):
+    """An edit as a row of the ledger: the columns to ask by, and its line of edits.jsonl."""
+
+    id: str
+    start: int
+    end: int
+    line: int
+    pass_: str
+    rule: str
+    band: str
+    confidence: float
+    record: str
+
+
+_COLUMNS = (
+    "CAST(name AS BLOB), CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, encoding, bom, certain, "
+    "state, message, at, settings, version, source IS NOT NULL, characters, applied, suggested, flagged"
+)
+
+
+class Ledger:
+    """A ledger, opened for reading (`open`) or for a run (`begin`). Close it, or use it in a `with` statement."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writing: bool = False) -> None:
+        self._connection = connection
+        self._writing = writing
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Ledger:
+        """The ledger at `path`, for reading. Raises LedgerError where there is none, or a run is writing it."""
+        if not path.is_file():
+            raise LedgerError(f"there is no ledger at {path}; give the folder that `cleaner run` wrote (its -o OUT)")
+        with _explained(path):
+            connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+            _checked(connection, path)
+        return cls(connection, path)
+
+    @classmethod
+    def begin(cls, path: Path) -> Ledger:
+        """The ledger at `path`, created where missing and locked for one run.
+
+        Raises LedgerError where it is not cleaner's, of another schema, or in use by another run.
+        """
+        with _explained(path):
+            connection = sqlite3.connect(path, isolation_level=None, timeout=1)
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # no shared memory, so network folders work too
+            connection.execute("PRAGMA foreign_keys = ON")
+            fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            if not fresh:
+                _checked(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if fresh:
+                connection.executescript(
+                    f"BEGIN EXCLUSIVE; PRAGMA application_id = {APPLICATION_ID}; "
+                    f"PRAGMA user_version = {SCHEMA_VERSION}; {SCHEMA} COMMIT;"
+                )
+            else:
+                connection.executescript("BEGIN EXCLUSIVE; COMMIT;")  # takes the lock now, not at the first document
+        return cls(connection, path, writing=True)
+
+    def close(self) -> None:
+        """Closes the ledger; after a run it is one plain file again, readable from a read-only folder too."""
+        if self._writing:
+            self._connection.execute("PRAGMA journal_mode = DELETE")
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Reading
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, by name in code point order."""
+        for row in self._connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY name"):
+            yield _document(row)
+
+    def document(self, name: str) -> Document | None:
+        """The document of that name, or None."""
+        query = f"SELECT {_COLUMNS} FROM documents WHERE name = CAST(? AS TEXT)"
+        row = self._connection.execute(query, (_bytes(name),)).fetchone()
+        return None if row is None else _document(row)
+
+    def edits(self, document: str | None = None) -> Iterator[dict[str, Any]]:
+        """The records of edits.jsonl, of one document (by name) or of all, by document, then start."""
+        return (json.loads(line) for line in self.lines(document))
+
+    def lines(self, document: str | None = None) -> Iterator[str]:
+        """The same records as lines of JSON, without line ends."""
+        where, values = ("", ()) if document is None else ("WHERE name = CAST(? AS TEXT)", (_bytes(document),))
+        query = f"SELECT record FROM documents JOIN edits ON document = number {where} ORDER BY name, place"
+        return (row[0] for row in self._connection.execute(query, values))
+
+    def counts(self) -> Counter[tuple[str, str]]:
+        """How many edits there are, by pass and band."""
+        rows = self._connection.execute("SELECT pass, band, count(*) FROM edits GROUP BY pass, band")
+        return Counter({(pass_, band): number for pass_, band, number in rows})
+
+    def source(self, document: str) -> bytes:
+        """The source of a document, byte for byte as it was read. Raises LedgerError where the ledger has it not."""
+        query = "SELECT source, message FROM documents WHERE name = CAST(? AS TEXT)"
+        row = self._connection.execute(query, (_bytes(document),)).fetchone()
+        if row is None:
+            raise LedgerError(f"the ledger has no document named {document!r}")
+        if row[0] is None:
+            raise LedgerError(f"the ledger holds no copy of {document!r}" + (f" ({row[1]})" if row[1] else ""))
+        return zlib.decompress(row[0])
+
+    def text(self, document: str) -> str:
+        """The decoded source of a document, in whose code points its edits count. Raises LedgerError."""
+        from cleaner.files.decode import decode
+
+        found = self.document(document)
+        return decode(self.source(document), found.encoding if found else None).text
+
+    # Writing
+
+    def put(self, document: Document, source: bytes | None, edits: Iterable[Row]) -> None:
+        """Writes a document in one transaction, over what was there under its name.
+
+        `source` is what `compressed` makes of its bytes.
+        """
+        d = replace(
+            document,
+            message=document.message.encode("utf-8", "backslashreplace").decode(),
+        )
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("DELETE FROM documents WHERE name = CAST(? AS TEXT)", (_bytes(d.name),))
+            number = connection.execute(
+                "INSERT INTO documents (name, path, clean, clean_sha256, sha256, size, encoding, bom, certain, state, "
+                "message, at, settings, version, source, characters, applied, suggested, flagged) "
+                "VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)" + ", ?" * 16 + ")",
+                (_bytes(d.name), _bytes(d.path), None if d.clean is None else _bytes(d.clean), d.clean_sha256, d.sha256,
+                 d.size, d.encoding, d.bom, d.certain, d.state, d.message, d.at, d.settings, d.version, source,
+                 d.characters, d.applied, d.suggested, d.flagged),
+            ).lastrowid  # fmt: skip
+            connection.executemany(
+                "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                ((number, place, *edit) for place, edit in enumerate(edits)),
+            )
+            connection.execute("COMMIT")
+        except BaseException:  # Ctrl-C too: a document is in the ledger whole or not at all
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def compressed(raw: bytes) -> bytes:
+    """Source bytes as the ledger keeps them."""
+    return zlib.compress(raw, 6)
+
+
+def _document(row: Sequence[Any]) -> Document:
+    name, path, clean, clean_sha256, sha256, size, encoding, bom, certain, *rest = row
+    name, path, clean = _str(name), _str(path), None if clean is None else _str(clean)
+    (
+        state,
+        message,
+        at,
+        settings,
+        version,
+        has_source,
+        characters,
+        applied,
+        suggested,
+        flagged,
+    ) = rest
+    return Document(
+        name, path, clean, clean_sha256, sha256, size, encoding, bool(bom), bool(certain), state, message, at, settings,
+        version, bool(has_source), characters, applied, suggested, flagged,
+    )  # fmt: skip
+
+
+def _bytes(name: str) -> bytes:
+    """A file's name as bytes: names on disk need not be UTF-8, and sqlite3 takes no lone surrogates."""
+    return name.encode("utf-8", "surrogateescape")
+
+
+def _str(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")
+
+
+def _checked(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise LedgerError(f"{path} is not a ledger of cleaner")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != SCHEMA_VERSION:
+        whose = "a newer" if version > SCHEMA_VERSION else "an older"
+        raise LedgerError(
+            f"{path} was written by {whose} version of cleaner; use that version, or clean into a new folder"
+        )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turns SQLite's errors on opening `path` into a LedgerError that says what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise LedgerError(f"another run is writing to {path.parent}; wait until it is done") from error
+        if "not a database" in str(error) or "malformed" in str(error):
+            raise LedgerError(f"{path} is not a ledger of cleaner, or is damaged ({error})") from error
+        raise LedgerError(f"the ledger {path} cannot be opened: {error}") from error

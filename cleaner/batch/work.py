@@ -1,0 +1,159 @@
+"""What is done with one document, in whichever process: read it, clean it, and say what came out."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from cleaner import __version__
+from cleaner.batch.ledger import Document, Row, compressed
+from cleaner.chain import Cleaner
+from cleaner.files.decode import Decoded
+from cleaner.files.read import Source, UnreadableDocument, read, text_of
+from cleaner.files.write import clean_file
+from cleaner.report.records import as_line, record
+from cleaner.settings import Settings
+from cleaner.text.cleaned import Cleaned
+from cleaner.text.edits import Band, Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to clean: its name, where it is, its clean file under OUT/clean, and how.
+
+    `known` is the SHA-256 of the bytes with which it need not be cleaned again.
+    """
+
+    name: str
+    path: Path
+    clean: str
+    settings: Settings
+    encoding: str | None = None
+    signature: str = ""
+    known: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How far a document came; `message` says why it came no further."""
+
+    source: Source | None = None
+    decoded: Decoded | None = None
+    cleaned: Cleaned | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A document done or failed, as the ledger takes it, and the content of its clean file.
+
+    None for `document`: it is as it was at the last run.
+    """
+
+    name: str
+    document: Document | None
+    source: bytes | None = None
+    clean: bytes | None = None
+    edits: Sequence[Row] = ()
+
+
+@cache
+def cleaner_of(settings: Settings) -> Cleaner:
+    """The cleaner for these settings, made once in a process. Raises SettingsError and LexiconError."""
+    return Cleaner(settings)
+
+
+def attempt(task: Task) -> Attempt:
+    """Reads and cleans a document. Raises nothing for its sake."""
+    source = decoded = None
+    try:
+        source = read(task.path)
+        if source.sha256 == task.known:
+            return Attempt(source)
+        decoded = text_of(source.raw, task.encoding)
+        return Attempt(source, decoded, cleaner_of(task.settings).clean(decoded.text))
+    except UnreadableDocument as error:
+        return Attempt(source, decoded, message=str(error))
+    except MemoryError:
+        return Attempt(
+            source,
+            decoded,
+            message="not enough memory; split it, or run with fewer --jobs",
+        )
+    except Exception as error:  # a fault of one pass must not stop the other documents
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return Attempt(
+            source, decoded,
+            message=f"an error of cleaner itself, please report it: {type(error).__name__}: {error} "
+            f"({Path(where.filename).name}, line {where.lineno})",
+        )  # fmt: skip
+
+
+def outcome(task: Task) -> Outcome:
+    """Cleans a document for a run. Raises nothing for its sake."""
+    done = attempt(task)
+    source, decoded, cleaned = done.source, done.decoded, done.cleaned
+    if source is not None and source.sha256 == task.known:
+        return Outcome(task.name, None)
+    clean = None if cleaned is None else clean_file(cleaned.text)
+    message = done.message
+    if cleaned and decoded and not decoded.certain:
+        message = f"its encoding was taken to be {decoded.encoding}; if it looks garbled, name it with --encoding"
+    document = Document(
+        name=task.name,
+        path=str(task.path),
+        clean=None if clean is None else task.clean,
+        clean_sha256=None if clean is None else sha256(clean).hexdigest(),
+        sha256=source.sha256 if source else None,
+        size=len(source.raw) if source else _size(task.path),
+        encoding=decoded.encoding if decoded else None,
+        bom=bool(decoded and decoded.bom),
+        certain=bool(decoded and decoded.certain),
+        state="failed" if cleaned is None else "done",
+        message=message,
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=task.signature,
+        version=__version__,
+        has_source=source is not None,
+        characters=len(decoded.text) if decoded else 0,
+        applied=len(cleaned.edits) if cleaned else 0,
+        suggested=len(cleaned.suggestions) if cleaned else 0,
+        flagged=len(cleaned.flags) if cleaned else 0,
+    )
+    edits = [] if cleaned is None else [row(edit, task.name) for edit in in_order(cleaned)]
+    return Outcome(task.name, document, compressed(source.raw) if source else None, clean, edits)
+
+
+def in_order(cleaned: Cleaned) -> list[Edit]:
+    """All edits of a cleaned text as edits.jsonl orders them: by start, then end, then band."""
+    bands = list(Band)
+    every = (*cleaned.edits, *cleaned.suggestions, *cleaned.flags)
+    return sorted(every, key=lambda edit: (edit.start, edit.end, bands.index(edit.band)))
+
+
+def row(edit: Edit, document: str) -> Row:
+    """An edit as the ledger keeps it."""
+    entry = record(edit, document)
+    return Row(
+        edit.id,
+        edit.start,
+        edit.end,
+        edit.line,
+        edit.pass_,
+        edit.rule,
+        str(edit.band),
+        entry["confidence"],
+        as_line(entry),
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,138 @@
+"""`cleaner check`: what cleaning would change, and nothing changed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cleaner.cli import options
+from cleaner.cli.errors import SOME_FAILED, explained, refuse
+
+if TYPE_CHECKING:
+    from cleaner.batch.ledger import Row
+    from cleaner.batch.work import Task
+
+FOUND_SOMETHING = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What would be done to a document: its edits, and the column (from 1) at which each begins. Or why it failed."""
+
+    name: str
+    rows: tuple[Row, ...] = ()
+    columns: tuple[int, ...] = ()
+    failure: str = ""
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or folders.")],
+    format: Annotated[
+        Literal["text", "jsonl"],
+        typer.Option(
+            "--format", metavar="text|jsonl", help="text: a line an edit, as compilers write; jsonl: as edits.jsonl."
+        ),
+    ] = "text",
+    settings: options.SettingsFile = None,
+    lexicon: options.Lexicons = None,
+    only: options.Only = "",
+    skip: options.Skip = "",
+    keep: options.Keep = None,
+    convert: options.Convert = None,
+    encoding: options.Encoding = None,
+    jobs: options.Jobs = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing but what failed; the exit status tells.")
+    ] = False,
+) -> None:
+    """Show what cleaning would change, and change nothing.
+
+    \b
+    Exit status 1 if any edit would be applied; suggestions and flags alone
+    are no findings. 3 if a document could not be read.
+
+    \b
+    Examples:
+      cleaner check scans/
+      cleaner check page.txt --format jsonl | jq .rule
+      cleaner check corpus/ --only characters --quiet && echo clean
+    """
+    from cleaner.batch.work import Task
+    from cleaner.batch.workers import in_order, jobs_for
+    from cleaner.files.decode import codec_of
+    from cleaner.files.find import find
+
+    with explained():
+        how = options.settings_of(settings, lexicon, only, skip, keep, convert)
+        if encoding is not None:
+            codec_of(encoding)
+        if how.lexicons:
+            from cleaner.batch.work import cleaner_of
+
+            cleaner_of(how)  # a lexicon at fault is told at once
+        findings = find(paths)
+        if not findings.documents and not findings.unread:
+            raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}")
+    tasks = (Task(found.name, found.path, found.clean, how, encoding) for found in findings.documents)
+    jobs = jobs or jobs_for(found.size for found in findings.documents)
+    bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
+    failures = list(findings.unread)
+    for checked in in_order(tasks, checked_of, _died, jobs):
+        if checked.failure:
+            failures.append((checked.name, checked.failure))
+        for row, column in zip(checked.rows, checked.columns, strict=True):
+            bands[row.band] += 1
+            if not quiet:
+                _print(row.record if format == "jsonl" else _line(row, checked.name, column))
+    if not quiet:
+        typer.echo(
+            f"{len(findings.documents):,} documents: {bands['applied']:,} edits would be applied, "
+            f"{bands['suggested']:,} suggested, {bands['flagged']:,} places flagged",
+            err=True,
+        )
+    for name, message in failures:
+        typer.echo(f"{name}: {message}", err=True)
+    if failures:
+        raise typer.Exit(SOME_FAILED)
+    if bands["applied"]:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def checked_of(task: Task) -> Checked:
+    """What would be done to a document. Raises nothing for its sake."""
+    from cleaner.batch.work import attempt, in_order, row
+
+    done = attempt(task)
+    if done.cleaned is None:
+        return Checked(task.name, failure=done.message)
+    text = done.cleaned.source
+    rows = tuple(row(edit, task.name) for edit in in_order(done.cleaned))
+    return Checked(task.name, rows, tuple(row.start - text.rfind("\n", 0, row.start) for row in rows))
+
+
+def _died(task: Task) -> Checked:
+    return Checked(task.name, failure="the process that cleaned it died, probably for want of memory")
+
+
+def _line(row: Row, name: str, column: int) -> str:
+    """An edit as compilers write a finding."""
+    import json
+
+    from cleaner.cli.visible import clipped
+
+    entry = json.loads(row.record)
+    before = clipped(entry["before"])
+    what = {"applied": "", "suggested": "suggested: ", "flagged": "flagged: "}[row.band]
+    change = f"“{before}”" if entry["after"] is None else f"“{before}” → “{clipped(entry['after'])}”"
+    if entry.get("kind") == "move":
+        change = f"“{before}” moves to offset {entry['to']}"
+    return f"{name}:{row.line}:{column}: {what}{change}  {row.rule} ({row.confidence:.2f})"
+
+
+def _print(line: str) -> None:
+    """A line on standard output, as UTF-8 whatever the terminal says: the records are for programs."""
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")

@@ -1,0 +1,41 @@
+"""What a person did wrong, told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+WRONG_USAGE = 2
+SOME_FAILED = 3
+
+
+def refuse(message: str) -> typer.Exit:
+    """The exit from a command that was used wrongly, its message printed. To be raised."""
+    typer.echo(f"cleaner: {message}", err=True)
+    return typer.Exit(WRONG_USAGE)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turns the errors that a person can mend into their message and exit status 2."""
+    try:
+        yield
+    except _expected() as error:
+        raise refuse(str(error)) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise refuse(f"{error.filename}: {error.strerror}") from error
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    from cleaner.batch.folder import UnusableFolder
+    from cleaner.batch.ledger import LedgerError
+    from cleaner.files.decode import UnknownEncoding
+    from cleaner.files.find import UnusablePaths
+    from cleaner.knowledge.lexicon import LexiconError
+    from cleaner.settings import SettingsError
+
+    return LedgerError, LexiconError, SettingsError, UnknownEncoding, UnusableFolder, UnusablePaths

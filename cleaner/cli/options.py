@@ -1,0 +1,78 @@
+"""Options that several commands have, and the settings they add up to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from cleaner.settings import Settings
+
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--settings", metavar="FILE", help="Settings from a cleaner.toml; options here overrule it."),
+]
+Lexicons = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--lexicon", metavar="FILE", help="A lexicon of your own (TSV), beside the built-in ones. May be repeated."
+    ),
+]
+Only = Annotated[
+    str, typer.Option("--only", metavar="PASS,...", help="Run these passes only (cleaner explain lists them).")
+]
+Skip = Annotated[str, typer.Option("--skip", metavar="PASS,...", help="Leave these passes out.")]
+Keep = Annotated[
+    Literal["furniture"] | None,
+    typer.Option(
+        "--keep", metavar="furniture", help="Leave page numbers, running heads, ornaments and debris in the text."
+    ),
+]
+Convert = Annotated[
+    str | None,
+    typer.Option(
+        "--convert",
+        metavar="NAME",
+        help="Convert the whole text by OpenCC: t2s, s2t, s2tw, tw2s, s2hk, hk2s and others.",
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="The encoding of all input (gb18030, big5hkscs, …), instead of telling it by itself.",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", metavar="N", min=1, help="Processes to use. By default one for little work, else one a processor."
+    ),
+]
+
+
+def settings_of(
+    file: Path | None, lexicons: list[Path] | None, only: str, skip: str, keep: str | None, convert: str | None
+) -> Settings:
+    """The settings of a file (or the default ones) with what the options overrule. Raises SettingsError and OSError."""
+    from cleaner.settings import Settings, load
+
+    changes: dict[str, object] = {}
+    if lexicons:
+        changes["lexicons"] = tuple(lexicons)
+    if only:
+        changes["only"] = _names(only)
+    if skip:
+        changes["skip"] = _names(skip)
+    if keep:
+        changes["keep_furniture"] = True
+    if convert is not None:
+        changes["convert"] = convert
+    return (load(file) if file else Settings()).with_(**changes)
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())

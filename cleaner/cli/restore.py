@@ -1,0 +1,75 @@
+"""`cleaner restore`: the original files, from the ledger alone."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+from typing import Annotated
+
+import typer
+
+from cleaner.cli.errors import SOME_FAILED, explained, refuse
+
+LISTED = 5
+
+
+def restore(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that `cleaner run` wrote.")],
+    dest: Annotated[
+        Path, typer.Argument(metavar="DEST", help="The folder to write the originals to; made where missing.")
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")] = False,
+) -> None:
+    """Rebuild the original files, byte for byte, from OUT/ledger.db alone.
+
+    \b
+    Encodings, byte order marks, line ends and broken bytes come back as they
+    were. What stands in OUT/clean does not matter; edit it as you like.
+
+    \b
+    Example:
+      cleaner restore out originals
+    """
+    from cleaner.batch.folder import OutFolder
+    from cleaner.batch.ledger import Ledger, LedgerError
+    from cleaner.files.write import write
+
+    failures: list[tuple[str, str]] = []
+    restored = 0
+    with explained(), Ledger.open(OutFolder(out).ledger) as ledger:
+        documents = list(ledger.documents())
+        if dest.exists() and not dest.is_dir():
+            raise refuse(f"{dest} is a file; give a folder")
+        there = [] if force else [d.name for d in documents if d.has_source and (dest / d.name).exists()]
+        if there:
+            more = f" and {len(there) - LISTED:,} more" if len(there) > LISTED else ""
+            raise refuse(
+                f"{dest} already has {', '.join(there[:LISTED])}{more}; nothing was written. "
+                "Give another folder, or --force to write over them"
+            )
+        for document in documents:
+            try:
+                source = ledger.source(document.name)
+            except LedgerError as error:
+                failures.append((document.name, str(error)))
+                continue
+            if hashlib.sha256(source).hexdigest() != document.sha256:
+                failures.append((document.name, "the ledger's copy is damaged (its checksum differs)"))
+            elif not _inside(document.name):
+                failures.append((document.name, "the name leads out of the folder; not written"))
+            else:
+                write(dest / document.name, source)
+                restored += 1
+    if not quiet:
+        typer.echo(f"{restored:,} of {len(documents):,} documents restored to {dest}")
+    for name, message in failures:
+        typer.echo(f"{name}: {message}", err=True)
+    if failures:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _inside(name: str) -> bool:
+    """Whether a document's name stays inside the folder; a ledger from elsewhere could say anything."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts

@@ -1,0 +1,218 @@
+"""`cleaner run`: cleans files into a folder, or standard input to standard output."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cleaner.cli import options
+from cleaner.cli.errors import SOME_FAILED, explained, refuse
+
+if TYPE_CHECKING:
+    from cleaner.batch.folder import OutFolder
+    from cleaner.batch.run import Summary
+    from cleaner.files.find import Findings, Found
+    from cleaner.settings import Settings
+
+STOPPED = 130  # what shells report of a command ended by Ctrl-C
+
+
+def run(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files or folders, or - for standard input.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="OUT", help="The folder to write to: new, empty, or of an earlier run."),
+    ] = None,
+    settings: options.SettingsFile = None,
+    lexicon: options.Lexicons = None,
+    only: options.Only = "",
+    skip: options.Skip = "",
+    keep: options.Keep = None,
+    convert: options.Convert = None,
+    encoding: options.Encoding = None,
+    jobs: options.Jobs = None,
+    edits: Annotated[
+        Path | None, typer.Option("--edits", metavar="FILE", help="With -: write the edits there, one a line (JSON).")
+    ] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Clean unchanged documents again; replace those of the same name from elsewhere."),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")] = False,
+) -> None:
+    """Clean files and folders, and write what came out to OUT.
+
+    \b
+    From folders, the .txt and .md files at any depth are taken; a file named
+    itself is always taken. The encoding of each is told by itself. OUT gets
+      clean/        the clean texts (UTF-8), under the same names
+      edits.jsonl   every edit, one a line
+      report.html   every edit in its context, to read in a browser
+      ledger.db     what `cleaner diff` and `cleaner restore` work from
+    The input is never written to. Stop with Ctrl-C, and go on with the same
+    command: what is done and unchanged is passed over.
+
+    \b
+    Examples:
+      cleaner run scans/ -o out
+      cleaner run vol1/ vol2/ notes.txt -o out --skip terms
+      cleaner run page.txt -o out --encoding gb18030
+      pdftotext book.pdf - | cleaner run - > book.txt
+    """
+    with explained():
+        how = options.settings_of(settings, lexicon, only, skip, keep, convert)
+        if "-" in paths:
+            if len(paths) > 1 or out is not None:
+                raise refuse("- reads standard input and writes standard output; leave out other paths and -o")
+            _filter(how, encoding, edits)
+            return
+        if edits is not None:
+            raise refuse("--edits goes with - only; a run into a folder always writes edits.jsonl there")
+        if out is None:
+            raise refuse("say where to write with -o OUT (or give - to clean standard input to standard output)")
+        _into_folder([Path(path) for path in paths], out, how, encoding, jobs, force, quiet)
+
+
+def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> None:
+    """Standard input, cleaned, to standard output."""
+    from cleaner.batch.work import cleaner_of, in_order, row
+    from cleaner.files.read import LARGEST, UnreadableDocument, text_of, too_large
+    from cleaner.files.write import as_utf8, like_source, replacing
+
+    cleaner = cleaner_of(settings)
+    raw = sys.stdin.buffer.read(LARGEST + 1)
+    try:
+        if len(raw) > LARGEST:
+            raise UnreadableDocument(too_large(len(raw)))
+        source = text_of(raw, encoding).text
+    except UnreadableDocument as error:
+        typer.echo(f"cleaner: standard input: {error}", err=True)
+        raise typer.Exit(SOME_FAILED) from error
+    cleaned = cleaner.clean(source)
+    if edits is not None:
+        with replacing(edits) as stream:
+            for edit in in_order(cleaned):
+                stream.write(row(edit, "-").record.encode("utf-8") + b"\n")
+    sys.stdout.buffer.write(as_utf8(like_source(cleaned.text, source)))
+    sys.stdout.buffer.flush()
+
+
+def _into_folder(
+    paths: list[Path], top: Path, settings: Settings, encoding: str | None, jobs: int | None, force: bool, quiet: bool
+) -> None:
+    """The documents under the paths, cleaned into a folder."""
+    from cleaner.batch.folder import OutFolder
+    from cleaner.batch.run import Interrupted
+    from cleaner.batch.run import run as run_batch
+    from cleaner.files.find import find
+
+    out = OutFolder(top)
+    out.check(paths)
+    findings = find(paths)
+    if not findings.documents and not findings.unread:
+        others = f"; {_others(findings)}" if findings.others else ""
+        raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{others}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster that takes the machine back is a Ctrl-C too
+    try:
+        with _progress(findings, shown=not quiet and sys.stderr.isatty()) as progress:
+            summary = run_batch(
+                findings.documents, out, settings, encoding=encoding, jobs=jobs, force=force, progress=progress
+            )
+    except Interrupted as stopped:
+        typer.echo(
+            f"cleaner: stopped. {stopped.done} of {stopped.total} documents are done and kept; "
+            "run the same command again to go on",
+            err=True,
+        )
+        raise typer.Exit(STOPPED) from stopped
+    failures = [*findings.unread, *summary.failures]
+    if not quiet:
+        typer.echo(_summary(summary, findings, out, len(failures)))
+    if failures:
+        typer.echo(f"{_number(len(failures), 'document')} failed:", err=True)
+        for name, message in failures:
+            typer.echo(f"  {name}: {message}", err=True)
+        raise typer.Exit(SOME_FAILED)
+
+
+@contextmanager
+def _progress(findings: Findings, shown: bool) -> Iterator[Callable[[Found], None]]:
+    """A progress bar on standard error, told of each document done."""
+    if not shown:
+        yield lambda found: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TextColumn("{task.fields[done]} of {task.fields[all]} documents"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        every = len(findings.documents)
+        task = bar.add_task("", total=sum(found.size + 1 for found in findings.documents), done=0, all=every)
+        done = 0
+
+        def advance(found: Found) -> None:
+            nonlocal done
+            done += 1
+            bar.update(task, advance=found.size + 1, done=done)
+
+        yield advance
+
+
+def _summary(summary: Summary, findings: Findings, out: OutFolder, failed: int) -> str:
+    """What a run did, in a few lines and a small table."""
+    parts = [
+        f"{number:,} {what}"
+        for number, what in (
+            (summary.cleaned, "cleaned"),
+            (summary.unchanged, "unchanged since the last run"),
+            (failed, "failed"),
+        )
+        if number
+    ]
+    lines = [f"{_number(len(findings.documents), 'document')}: {', '.join(parts)}"]
+    if findings.others:
+        lines.append(f"passed over: {_others(findings)}")
+    if summary.of_earlier_runs:
+        lines.append(f"{_number(summary.of_earlier_runs, 'document')} of earlier runs stay in {out.top}")
+    lines += [f"{name}: {remark}" for name, remark in summary.remarks]
+    lines += [f"a clean file that was edited is kept as {path}" for path in summary.set_aside]
+    lines += [
+        "",
+        f"{_number(summary.characters, 'character')}, {_number(summary.edits.total(), 'edit')}",
+        *_table(summary),
+    ]
+    return "\n".join([*lines, "", f"to read: {out.report}"])
+
+
+def _table(summary: Summary) -> list[str]:
+    """The edits by pass, in the chain's order, and band."""
+    from cleaner.settings import PASS_NAMES
+    from cleaner.text.edits import Band
+
+    if not summary.edits:
+        return []
+    passes = [*PASS_NAMES, *sorted({pass_ for pass_, _ in summary.edits} - set(PASS_NAMES))]
+    width = max(map(len, passes))
+    rows = [f"  {'':{width}}" + "".join(f"{band:>11}" for band in Band)]
+    for pass_ in passes:
+        counts = [summary.edits[pass_, band] for band in Band]
+        if any(counts):
+            rows.append(
+                f"  {pass_:{width}}" + "".join(f"{count or '–':>11,}" if count else f"{'–':>11}" for count in counts)
+            )
+    return rows
+
+
+def _others(findings: Findings) -> str:
+    """The files passed over, by kind."""
+    return ", ".join(f"{number:,} {kind}" for kind, number in sorted(findings.others.items()))
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")

@@ -1,0 +1,130 @@
+"""Reading a document: its bytes and its text, or a line that says why it is none."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleaner.files.decode import Decoded, decode
+
+LARGEST = 512 * 1024 * 1024
+"""Bytes of the largest document that is read: text and edits of a larger one take more memory than most machines have."""
+
+MOST_CONTROLS = 0.05
+"""Share of control characters from which on a file is taken for binary. Text has next to none, random bytes 10 %."""
+
+CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a\x1b"})  # Ctrl-Z ends DOS files, ESC stands in terminal logs
+
+_UNPACK = "unpack it first"
+_RECOGNISE = "have an OCR engine read it first, and clean what that writes"
+_SAVE = "save it as plain text first"
+_EXTRACT = "extract its text first (for instance with pdftotext, or an OCR engine), and clean that"
+
+SIGNATURES = (  # how files of a kind begin, what they are, what to do with them
+    (b"%PDF-", "a PDF document", _EXTRACT),
+    (
+        b"AT&TFORM",
+        "a DjVu document",
+        "extract its text first (for instance with djvutxt), and clean that",
+    ),
+    (b"\x89PNG\r\n", "a PNG image", _RECOGNISE),
+    (b"\xff\xd8\xff", "a JPEG image", _RECOGNISE),
+    (b"GIF8", "a GIF image", _RECOGNISE),
+    (b"II*\0", "a TIFF image", _RECOGNISE),
+    (b"MM\0*", "a TIFF image", _RECOGNISE),
+    (b"\0\0\0\x0cjP  ", "a JPEG 2000 image", _RECOGNISE),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive, or a document kept in one (DOCX, ODT, EPUB)",
+        f"{_UNPACK}, or {_SAVE}",
+    ),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Office document (DOC, XLS, WPS)",
+        _SAVE,
+    ),
+    (b"{\\rtf", "a Rich Text document", _SAVE),
+    (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"BZh", "a bzip2 archive", _UNPACK),
+    (b"\xfd7zXZ\0", "an xz archive", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
+    (b"SQLite format 3\0", "an SQLite database", "export its text first"),
+    (b"PAR1", "a Parquet file", "export its text first"),
+    (b"\x7fELF", "a program", "leave it out"),
+)
+
+
+class UnreadableDocument(Exception):
+    """A document that cannot be cleaned. The message says what it is and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes of a document, with their SHA-256 in hexadecimal."""
+
+    raw: bytes
+    sha256: str
+
+
+def read(path: Path) -> Source:
+    """The bytes of the file at `path`.
+
+    Raises UnreadableDocument for what is no regular file, too large, or cannot be read.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableDocument(f"not a file but {_kind(status.st_mode)}; to read from a pipe use `cleaner run -`")
+        if status.st_size > LARGEST:
+            raise UnreadableDocument(too_large(status.st_size))
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST + 1)
+    except OSError as error:
+        raise UnreadableDocument(f"cannot be read: {error.strerror or error}") from error
+    if len(raw) > LARGEST:
+        raise UnreadableDocument(too_large(len(raw)))
+    return Source(raw, hashlib.sha256(raw).hexdigest())
+
+
+def too_large(size: int) -> str:
+    """The message for a document of `size` bytes, more than are read."""
+    return (
+        f"{size / 2**20:,.0f} MB is too large to clean in one piece (at most {LARGEST / 2**20:,.0f} MB); split it first, "
+        "for instance by volume or year"
+    )
+
+
+def text_of(raw: bytes, encoding: str | None = None) -> Decoded:
+    """The text of a document's bytes, in the encoding named or in the one that fits.
+
+    Raises UnreadableDocument for bytes that are not text, and UnknownEncoding for a name that no encoding has.
+    """
+    for signature, what, advice in SIGNATURES:
+        if raw.startswith(signature):
+            raise UnreadableDocument(f"{what}, not plain text; {advice}")
+    decoded = decode(raw, encoding)
+    in_units = decoded.encoding.startswith(("utf-16", "utf-32"))  # every other byte of which may be NUL
+    controls = (
+        sum(decoded.text.count(chr(control)) for control in CONTROLS)
+        if in_units
+        else len(raw) - len(raw.translate(None, CONTROLS))
+    )
+    length = len(decoded.text) if in_units else len(raw)
+    if controls > 1 and controls > MOST_CONTROLS * length:
+        raise UnreadableDocument(
+            f"binary, not text ({100 * controls / length:.0f} % control characters); if it is text, name its encoding "
+            "with --encoding"
+        )
+    return decoded
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    return "a socket" if stat.S_ISSOCK(mode) else "a device"

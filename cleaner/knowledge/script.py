@@ -1,0 +1,63 @@
+"""Simplified and traditional characters: which of the two a text is in, and each character's counterpart."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+import numpy as np
+
+from cleaner.knowledge import resources
+
+
+class Script(StrEnum):
+    """The script of a text: simplified, traditional, or not to be told (no character that only one of them uses)."""
+
+    HANS = "hans"
+    HANT = "hant"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Counterparts:
+    """Characters of one script with their counterparts in the other; `certain` holds those with no second reading."""
+
+    all: dict[str, str]
+    certain: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+@cache
+def counterparts(script: Script) -> Counterparts:
+    """The characters that belong to a script (HANS or HANT), with their counterparts in the other one."""
+    rows = [row for row in resources.rows("rules/script.tsv") if row[1] == script]
+    table = {char: other for char, _, other, _ in rows}
+    certain = frozenset(char for char, _, _, how in rows if how == "certain")
+    return Counterparts(table, certain, re.compile(f"[{''.join(sorted(table))}]"))
+
+
+def of(codes: np.ndarray) -> Script:
+    """The script that most telling characters of a text belong to; `codes` are its code points."""
+    lean = int(_leanings()[codes].sum(dtype=np.int64))
+    return Script.UNKNOWN if lean == 0 else Script.HANS if lean > 0 else Script.HANT
+
+
+@cache
+def _leanings() -> np.ndarray:
+    """For each code point, 1 where only simplified text has it, -1 where only traditional text has, else 0."""
+    table = np.zeros(sys.maxunicode + 1, dtype=np.int8)
+    for script, lean in ((Script.HANS, 1), (Script.HANT, -1)):
+        table[[ord(char) for char in counterparts(script).certain]] = lean
+    return table
+
+
+@cache
+def fold_table() -> np.ndarray:
+    """For each code point below U+30000, the code point of its simplified counterpart (or its own)."""
+    table = np.arange(0x30000, dtype=np.int32)
+    for char, other in counterparts(Script.HANT).all.items():
+        table[ord(char)] = ord(other)
+    return table

@@ -1,0 +1,72 @@
+"""A text as one pass sees it: the text, and what several passes ask about it, found once and only when asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cleaner.settings import Settings
+from cleaner.text import blocks
+from cleaner.text.blocks import Line, Measure
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from cleaner.knowledge.lexicon import Lexicon
+    from cleaner.knowledge.model import Encoded
+    from cleaner.knowledge.script import Script
+
+
+class Page:
+    """The text that the passes before left, with the settings of the run. Read-only."""
+
+    def __init__(self, text: str, settings: Settings, lexicon: Lexicon) -> None:
+        self.text = text
+        self.settings = settings
+        self.lexicon = lexicon
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines that are not blank."""
+        return blocks.lines_of(self.text)
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """For each line, how wide lines are set around it."""
+        return blocks.measures(self.lines)
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """The code points of the text."""
+        import numpy as np
+
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+    @cached_property
+    def script(self) -> Script:
+        """Whether the text is in simplified or traditional characters."""
+        from cleaner.knowledge import script
+
+        return script.of(self.codes)
+
+    @cached_property
+    def occurrences(self) -> tuple[Counter[str], Counter[str]]:
+        """How often each two and each three neighbouring characters occur in the text."""
+        text = self.text
+        pairs = Counter(map("".join, zip(text, text[1:], strict=False)))
+        return pairs, Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+
+    @cached_property
+    def encoded(self) -> Encoded:
+        """The text as symbols of the language model; traditional characters by way of their simplified ones."""
+        from cleaner.knowledge import model, script
+
+        return model.load().encode(self.text, script.fold_table() if self.script is script.Script.HANT else None)
+
+    @cached_property
+    def scores(self) -> tuple[np.ndarray, np.ndarray]:
+        """Log10 probability of each symbol, and the order of the n-gram that gave it."""
+        from cleaner.knowledge import model
+
+        return model.load().score(self.encoded.ids)

@@ -1,0 +1,198 @@
+"""Artifacts: what stood on the page and is no part of its text, or came in when the page was read.
+
+What is removed stays in the report, and `--keep furniture` leaves it in place. Nothing with content of its own goes: when
+in doubt, a removal is only suggested.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from cleaner.page import Page
+from cleaner.rules import Rule
+from cleaner.text.blocks import ARTIFACTS, Kind, Line
+from cleaner.text.draft import Proposal
+from cleaner.text.edits import Band
+from cleaner.text.width import CLOSERS, HAN, HAN_RANGES, STOPS, ends_sentence, is_han
+
+RULES = (
+    Rule(
+        "artifacts/folio",
+        "Removes a page number that stands on a line of its own: 12, — 12 —, · 12 ·, 第 12 页.",
+        "It belongs to the page, and breaks the paragraph that goes on over it. Numbers one under the other are a table and stay.",
+        (("会议指出，要坚持把发展经济的\n\n— 12 —\n\n着力点放在实体经济上。", "会议指出，要坚持把发展经济的着力点放在实体经济上。"),),
+    ),
+    Rule(
+        "artifacts/running-head",
+        "Removes a running head or foot: a short line that names the paper or section beside a page number, issue or date, at the edge of a page.",
+        "It is repeated on each page and tells where one is, not what one reads.",
+        (("第3版 要闻\n省政府昨天召开常务会议，研究部署下半年重点工作。", "省政府昨天召开常务会议，研究部署下半年重点工作。"),),
+    ),
+    Rule(
+        "artifacts/repeated-line",
+        "Removes a short line that comes again and again at the edges of pages, beside folios or with a changing number.",
+        "Running heads betray themselves by repetition. A line that repeats without standing at the edge of a page stays.",
+    ),
+    Rule(
+        "artifacts/ornament",
+        "Removes a line of ornaments: ■ ▲ ◆ ※ and their like, alone.",
+        "Typesetters fill and divide columns with them.",
+        (("全文完。\n\n◆◆◆\n\n下一篇", "全文完。\n\n下一篇"),),
+    ),
+    Rule(
+        "artifacts/end-mark",
+        "Removes the sign that ends an article: one symbol after the last full stop of a paragraph, or a circled number where the document counts no notes.",
+        "Magazines close an article with a small device of their own; a recogniser reads it as the symbol most like it: ■ ② ≥ ❷.",
+        (("让发展成果更多更公平惠及全体人民。■", "让发展成果更多更公平惠及全体人民。"),),
+    ),
+    Rule(
+        "artifacts/empty-heading",
+        "Removes a Markdown heading without words.",
+        "Converters write one for each picture or rule that they take for a heading.",
+        (("# \n\n第一章 总则", "第一章 总则"),),
+    ),
+    Rule(
+        "artifacts/debris",
+        "Removes a lone character or letter between blank lines.",
+        "Lettering in pictures is read as text, a character here and there. Between running paragraphs it is removed, elsewhere suggested.",
+        (("代表们一致同意这份报告。\n\nH\n\n大会将于明天下午闭幕，届时将通过决议。", "代表们一致同意这份报告。\n\n大会将于明天下午闭幕，届时将通过决议。"),),
+    ),
+)  # fmt: skip
+
+_LINE_RULES = {
+    Kind.FOLIO: ("artifacts/folio", 0.97),
+    Kind.ORNAMENT: ("artifacts/ornament", 0.95),
+    Kind.EMPTY_HEADING: ("artifacts/empty-heading", 0.98),
+    Kind.DEBRIS: ("artifacts/debris", 0.92),
+}
+
+_DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+_WEEKDAY = r"星期[一二三四五六日天]"
+_NAME = rf"[{HAN_RANGES}]{{2,8}}"
+_HEAD = re.compile(
+    rf"第\s*[\dA-Z]{{1,3}}\s*版\s*(?:{_NAME})?"
+    rf"|{_NAME}\s*第\s*[\dA-Z]{{1,3}}\s*版"
+    rf"|(?:{_NAME})\s*{_DATE}\s*{_WEEKDAY}"
+    rf"|{_DATE}\s*{_WEEKDAY}\s*(?:{_NAME})?"
+    rf"|(?:{_NAME})\s*[·.・•\s]\s*\d{{4}}\s*年?第?\s*\d{{1,2}}\s*期"
+    rf"|(?:责任编辑|责编|版式|美编)\s*[:：]\s*{_NAME}\s+{_NAME}\s*{_DATE}"
+)
+_NUMBERED_HEAD = re.compile(rf"(\d{{1,3}})\s*({_NAME})|({_NAME})\s*(\d{{1,3}})")
+
+END_SYMBOLS = frozenset("■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼❖✦✧≥≤∮§¶◢◣☰▶◀")
+CIRCLED = frozenset("①②③④⑤⑥⑦⑧⑨⑩❶❷❸❹❺❻❼❽❾❿⓵⓶⓷")
+NOTE_ONE = frozenset("①❶⓵")
+
+
+def propose(page: Page) -> Iterator[Proposal]:
+    """Removal of lines that are page furniture, and of end marks."""
+    if page.settings.keep_furniture:
+        return
+    lines = page.lines
+    repeated = _repeated_heads(lines)
+    for at, line in enumerate(lines):
+        if line.kind in _LINE_RULES:
+            rule, confidence = _LINE_RULES[line.kind]
+            sure = line.kind is not Kind.DEBRIS or _is_between_paragraphs(lines, at)
+            yield _removal(page.text, line, rule, confidence if sure else 0.6, sure)
+        elif at in repeated:
+            yield _removal(page.text, line, "artifacts/repeated-line", 0.93, True, {"times": repeated[at]})
+        elif _is_running_head(lines, at):
+            yield _removal(page.text, line, "artifacts/running-head", 0.93, True)
+        else:
+            yield from _end_mark(page, line)
+
+
+def _removal(
+    text: str, line: Line, rule: str, confidence: float, sure: bool, evidence: Mapping[str, object] | None = None
+) -> Proposal:
+    """The removal of a whole line, its indent and its line break included."""
+    start = text.rfind("\n", 0, line.start) + 1
+    end = text.find("\n", line.end)
+    if end < 0:
+        start, end = max(0, start - 1), len(text)
+    else:
+        end += 1
+    band = Band.APPLIED if sure else Band.SUGGESTED
+    return Proposal(start, end, "", rule, confidence, band, evidence or {})
+
+
+def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
+    """Whether running text stands on both sides, artifacts aside."""
+    neighbours = []
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(lines) and lines[other].kind in ARTIFACTS:
+            other += step
+        neighbours.append(lines[other] if 0 <= other < len(lines) else None)
+    return all(n is not None and n.kind is Kind.BODY and n.width >= 8 for n in neighbours)
+
+
+def _is_running_head(lines: list[Line], at: int) -> bool:
+    """Whether the line reads like a running head and stands at the edge of the text or of a page."""
+    line = lines[at]
+    if len(line.bare) > 40 or ends_sentence(line.bare) or line.kind is Kind.TABLE:
+        return False
+    before = lines[at - 1] if at else None
+    after = lines[at + 1] if at + 1 < len(lines) else None
+    by_page = any(n is None or n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
+    edge = at < 2 or at >= len(lines) - 2 or by_page
+    if edge and _HEAD.fullmatch(line.bare):
+        return True
+    if at not in (0, len(lines) - 1) or len(lines) < 6 or line.kind is Kind.LIST:
+        return False
+    numbered = _NUMBERED_HEAD.fullmatch(line.bare)
+    other = lines[1] if at == 0 else lines[-2]
+    return bool(numbered) and _NUMBERED_HEAD.fullmatch(other.bare) is None and other.kind is not Kind.CONTENTS
+
+
+def _repeated_heads(lines: list[Line]) -> dict[int, int]:
+    """Lines that repeat at the edges of pages, by index, with how often they come.
+
+    They are alike but for their digits, three times at least, and most of them stand beside a folio or page break, or
+    hold a number that changes. Bylines repeat as well, and are content.
+    """
+    shape: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        if line.kind in (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS) and 2 <= len(line.bare) <= 30:
+            if not ends_sentence(line.bare) and HAN.search(line.bare):
+                shape.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
+    found: dict[int, int] = {}
+    for places in shape.values():
+        if len(places) < 3 or places[-1] - places[0] < 3 * len(places):
+            continue
+        texts = Counter(lines[at].bare for at in places)
+        changing = len(texts) >= max(2, len(places) - 1)
+        at_edges = sum(_at_page_edge(lines, at) for at in places)
+        if changing or at_edges >= 0.6 * len(places):
+            found.update(dict.fromkeys(places, len(places)))
+    return found
+
+
+def _at_page_edge(lines: list[Line], at: int) -> bool:
+    near = [lines[n].kind for n in (at - 1, at + 1) if 0 <= n < len(lines)]
+    return any(kind in (Kind.FOLIO, Kind.PAGE_BREAK) for kind in near)
+
+
+def _end_mark(page: Page, line: Line) -> Iterator[Proposal]:
+    """A device after the last stop of a paragraph, or between the words of a title line."""
+    text = line.text
+    if text[-1] in END_SYMBOLS or text[-1] in CIRCLED:
+        body = text[:-1].rstrip()
+        end = len(body)
+        while end and body[end - 1] in CLOSERS:
+            end -= 1
+        ends = end > 0 and body[end - 1] in STOPS
+        if ends and len(body) >= 8 and HAN.search(body) and (text[-1] in END_SYMBOLS or not _counts_notes(page.text)):
+            yield Proposal(line.start + len(body), line.end, "", "artifacts/end-mark", 0.96)
+    for match in re.finditer(r" ([①-⑩❶-❿■◆●★▲]) ", text):
+        if is_han(text[match.start() - 1]) and is_han(text[match.end()]) and not _counts_notes(page.text):
+            start = line.start + match.start()
+            yield Proposal(start, start + 2, "", "artifacts/end-mark", 0.9)
+
+
+def _counts_notes(text: str) -> bool:
+    """Whether the text counts with circled numbers: then one at a paragraph's end calls a note."""
+    return any(mark in text for mark in NOTE_ONE)

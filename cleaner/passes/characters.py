@@ -1,0 +1,239 @@
+"""Characters: code points that stand for another character, or for nothing at all.
+
+Recognisers, fonts and extractors leave radicals where ideographs were printed, letters of double width, invisible
+characters and bits of markup. Each has one right reading, so this pass needs no context beyond a neighbour. It is never
+NFKC wholesale: ① ℃ ㎡ ½ 〇 and full-width punctuation were printed, and stay.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+
+from cleaner.knowledge import resources, script
+from cleaner.page import Page
+from cleaner.rules import Rule
+from cleaner.text.draft import Proposal
+from cleaner.text.edits import Band
+from cleaner.text.width import is_han
+
+RULES = (
+    Rule(
+        "characters/radical",
+        "Puts the ideograph where a radical of the same look stands.",
+        "PDF fonts map glyphs to the Kangxi radicals and to the CJK Radicals Supplement; the text looks right and cannot be searched.",
+        (("⾦华市⼈民政府", "金华市人民政府"), ("⻩⽕⾏动", "黄火行动")),
+        "Unicode, EquivalentUnifiedIdeograph.txt; NFKC knows only 2 of the 115 of the supplement",
+    ),
+    Rule(
+        "characters/compatibility-ideograph",
+        "Puts the unified ideograph where a compatibility ideograph stands.",
+        "They are the same character, encoded twice for the sake of older character sets. The twelve of the block that are unified ideographs stay.",
+        (("\uf9dd用", "利用"),),
+        "Unicode 17.0, 23.8; twelve exceptions in 18.1",
+    ),
+    Rule(
+        "characters/full-width-letter",
+        "Sets full-width Latin letters and digits at their usual width.",
+        "Chinese input methods and recognisers write them in double width; print has them narrow.",
+        (("在２０２５年推广ＡＩ应用", "在2025年推广AI应用"),),
+        "CLREQ 3.1.5",
+    ),
+    Rule(
+        "characters/half-width-katakana",
+        "Sets half-width katakana at full width.",
+        "Half-width kana are a relic of eight-bit terminals.",
+        (("ｱﾆﾒ展", "アニメ展"),),
+        "Unicode 17.0, 18.5",
+    ),
+    Rule(
+        "characters/presentation-form",
+        "Puts upright full-width marks for vertical and small forms.",
+        "Vertical setting and old Taiwanese character sets have forms of their own for brackets, commas and dashes.",
+        (("︵一︶总则﹐共三条", "（一）总则，共三条"),),
+        "Unicode 17.0, U+FE10–FE19, U+FE30–FE4F, U+FE50–FE6B",
+    ),
+    Rule(
+        "characters/zero-width",
+        "Removes characters without width: zero-width spaces, soft hyphens, direction marks, byte order marks.",
+        "They come from web pages and PDF extractors, show nothing and break words apart. Joiners in emoji stay, and so do direction marks where the text has Hebrew or Arabic.",
+        (("高质\u200b量发\ufeff展", "高质量发展"),),
+    ),
+    Rule(
+        "characters/control",
+        "Removes control characters other than tab, line break and form feed.",
+        "They are left over from terminals and broken conversions.",
+        (("共同\x08富裕", "共同富裕"),),
+    ),
+    Rule(
+        "characters/variation-selector",
+        "Removes variation selectors after ideographs.",
+        "They choose between shapes of one character; text that is searched and compared wants the character alone.",
+        (("葛\U000e0100城", "葛城"),),
+    ),
+    Rule(
+        "characters/space",
+        "Puts a plain space for no-break, thin and other spaces of fixed width. The ideographic space stays.",
+        "Extractors keep the typesetter's spaces; nothing but the width tells them apart.",
+        (("第\u00a05\u2009期", "第 5 期"),),
+    ),
+    Rule(
+        "characters/line-end",
+        "Ends lines with a line feed.",
+        "CR LF, CR, vertical tab, U+0085, U+2028 and U+2029 all end lines somewhere.",
+        (("第一章 总则\r\n第二章 职责\r\n", "第一章 总则\n第二章 职责\n"),),
+        "Unicode 17.0, 5.8",
+    ),
+    Rule(
+        "characters/markup",
+        "Removes tags that recognisers leave in running text: <mark>, <b>, <sup>, <span …> and the like; <br> ends the line.",
+        "They say how the page looked and are no part of its text.",
+        (("坚持<mark>高质量</mark>发展。", "坚持高质量发展。"),),
+    ),
+    Rule(
+        "characters/entity",
+        "Puts the character for an HTML entity.",
+        "Extractors that write HTML leave &amp;amp; and &amp;nbsp; behind.",
+        (("研发&amp;设计", "研发&设计"),),
+        "HTML 5.2, 8.5",
+    ),
+    Rule(
+        "characters/private-use",
+        "Marks characters of the private use areas.",
+        "What they looked like only the font knew; no rule can tell.",
+    ),
+    Rule(
+        "characters/undecodable",
+        "Marks bytes that the document's encoding does not know, and replacement characters.",
+        "Text was lost here, before or while the file was read.",
+    ),
+    Rule(
+        "characters/radical-unknown",
+        "Marks radicals that Unicode gives no ideograph for.",
+        "They are parts of characters; what was printed must be looked up on the page.",
+    ),
+)  # fmt: skip
+
+_TAG = re.compile(r"</?(?:mark|sup|sub|b|i|u|em|strong|span|font|small|center)(?:\s[^<>\n]{0,200})?>|<br\s?/?>", re.I)
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_JOINERS = frozenset("\u200c\u200d")
+_DIRECTION = frozenset("\u200e\u200f\u061c") | {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+class _Class(IntEnum):
+    """What this pass does with a code point."""
+
+    NONE = 0
+    TABLE = 1
+    LINE_END = 2
+    MARKUP = 3
+    SPACE = 4
+    ZERO_WIDTH = 5
+    CONTROL = 6
+    SELECTOR = 7
+    LOST = 8
+    PRIVATE = 9
+    RADICAL = 10
+
+
+_RANGES = (
+    (_Class.RADICAL, ((0x2E80, 0x2FDF),)),
+    (_Class.LINE_END, ((0x0B, 0x0B), (0x0D, 0x0D), (0x85, 0x85), (0x2028, 0x2029))),
+    (_Class.MARKUP, ((0x26, 0x26), (0x3C, 0x3C))),
+    (_Class.SPACE, ((0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F))),
+    (_Class.ZERO_WIDTH, ((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E),
+                         (0x2060, 0x2064), (0x2066, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB))),
+    (_Class.CONTROL, ((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F))),
+    (_Class.SELECTOR, ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))),
+    (_Class.LOST, ((0xFFFD, 0xFFFD), (0xD800, 0xDFFF))),
+    (_Class.PRIVATE, ((0xE000, 0xF8FF), (0xFDD0, 0xFDEF), (0xFFFE, 0xFFFF), (0xF0000, 0x10FFFF))),
+)  # fmt: skip
+"""Code points by what is done with them (Unicode 17.0, chapter 23 and PropList.txt)."""
+
+
+@cache
+def _table() -> dict[str, tuple[str, str]]:
+    """Characters that stand for another one: character → (what it should be, rule)."""
+    return {char: (to, f"characters/{rule}") for char, to, rule in resources.rows("rules/characters.tsv")}
+
+
+@cache
+def _classes() -> np.ndarray:
+    """The class of every code point, so that one look-up over the text finds where anything is to be done."""
+    classes = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    for kind, ranges in _RANGES:
+        for first, last in ranges:
+            classes[first : last + 1] = kind
+    classes[[ord(char) for char in _table()]] = _Class.TABLE
+    return classes
+
+
+_SIMPLIFIED_RADICALS = {"戶": "户", "黃": "黄", "靑": "青"}
+"""Radicals whose ideograph simplified text writes in another shape still."""
+
+
+def propose(page: Page) -> Iterator[Proposal]:
+    """Proposals for every code point that stands for another, or for nothing."""
+    text = page.text
+    kinds = _classes()[page.codes]
+    places = np.flatnonzero(kinds)
+    right_to_left = bool(len(places)) and bool(_RIGHT_TO_LEFT.search(text))
+    for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True):
+        if kind == _Class.TABLE:
+            after, rule = _table()[text[at]]
+            if after in _SIMPLIFIED_RADICALS and rule == "characters/radical" and page.script is script.Script.HANS:
+                after = _SIMPLIFIED_RADICALS[after]
+            yield Proposal(at, at + 1, after, rule, 0.999)
+        elif kind == _Class.MARKUP:
+            yield from _markup(text, at)
+        elif kind == _Class.LINE_END:
+            end = at + 2 if text.startswith("\r\n", at) else at + 1
+            yield Proposal(at, end, "\n", "characters/line-end", 1.0)
+        elif kind in _FLAGGED:
+            yield Proposal(at, at + 1, None, _FLAGGED[kind], 1.0, Band.FLAGGED)
+        else:
+            yield from _needless(text, at, kind, right_to_left)
+
+
+_FLAGGED = {
+    int(_Class.LOST): "characters/undecodable",
+    int(_Class.PRIVATE): "characters/private-use",
+    int(_Class.RADICAL): "characters/radical-unknown",
+}
+
+
+def _markup(text: str, start: int) -> Iterator[Proposal]:
+    """A tag or an entity that begins here, if there is one."""
+    if tag := _TAG.match(text, start):
+        after = "\n" if tag.group()[1:3].lower() == "br" else ""
+        yield Proposal(start, tag.end(), after, "characters/markup", 0.98)
+    elif entity := _ENTITY.match(text, start):
+        after = html.unescape(entity.group())
+        if after != entity.group() and len(after) <= 2:
+            yield Proposal(start, entity.end(), after, "characters/entity", 0.98)
+
+
+def _needless(text: str, at: int, kind: int, right_to_left: bool) -> Iterator[Proposal]:
+    """A space of fixed width, or a character that shows nothing."""
+    char, before = text[at], text[at - 1 : at]
+    if kind == _Class.SPACE:
+        yield Proposal(at, at + 1, " ", "characters/space", 0.999)
+    elif kind == _Class.CONTROL:
+        yield Proposal(at, at + 1, "", "characters/control", 0.999)
+    elif kind == _Class.SELECTOR:
+        if before and is_han(before):
+            yield Proposal(at, at + 1, "", "characters/variation-selector", 0.99)
+    elif not (char in _JOINERS and not (before and _plain(before))) and not (char in _DIRECTION and right_to_left):
+        yield Proposal(at, at + 1, "", "characters/zero-width", 0.999)
+
+
+def _plain(char: str) -> bool:
+    """Whether a joiner after this character can have no work to do: Chinese, ASCII, white space."""
+    return is_han(char) or char < "\u0250" or "\u3000" <= char <= "\u30ff" or "\uff00" <= char <= "\uffef"

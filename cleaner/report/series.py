@@ -1,0 +1,109 @@
+"""Series: the same change over a whole run, told as one (人驻→入驻, 37 times)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from cleaner.knowledge import words
+from cleaner.text.width import HAN
+
+LONGEST = 24
+"""Code points of both sides of a change together; longer ones do not come again, so they are not counted."""
+
+
+class _Change(NamedTuple):
+    before: str
+    after: str
+    rule: str
+
+
+class _Neighbours(NamedTuple):
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A change that came more than once, by band, with the rule that made it."""
+
+    before: str
+    after: str
+    rule: str
+    bands: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How often the change came, in all bands."""
+        return sum(self.bands.values())
+
+
+@dataclass
+class Tally:
+    """Counts changes as they come by."""
+
+    _seen: dict[_Change, Counter[tuple[_Neighbours, str]]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, edit: Mapping[str, Any], source: str | None) -> None:
+        """Counts an edit of edits.jsonl; where the source is at hand, with the characters beside it."""
+        before, after = edit["before"], edit["after"]
+        if after is None or edit.get("kind") == "move" or len(before) + len(after) > LONGEST:
+            return
+        neighbours = _Neighbours("", "")
+        if source is not None and _is_writing(before) and _is_writing(after):
+            neighbours = _neighbours(edit, source)
+        self._seen[_Change(before, after, edit["rule"])][neighbours, edit["band"]] += 1
+
+    def series(self, most: int) -> tuple[list[Series], int]:
+        """The `most` most frequent series, and how many there are in all. Equal ones stand in the order of their text."""
+        found = [s for change, seen in self._seen.items() for s in _told_apart(change, seen) if s.total > 1]
+        found.sort(key=lambda s: (-s.total, s.before, s.after, s.rule))
+        return found[:most], len(found)
+
+
+def _neighbours(edit: Mapping[str, Any], source: str) -> _Neighbours:
+    left, right = source[max(0, edit["start"] - 1) : edit["start"]], source[edit["end"] : edit["end"] + 1]
+    return _Neighbours(left if HAN.match(left) else "", right if HAN.match(right) else "")
+
+
+def _is_writing(text: str) -> bool:
+    """Whether a side of a change is one or two Chinese characters: too few to say which word they are of."""
+    return 0 < len(text) <= 2 and all(map(HAN.match, text))
+
+
+def _told_apart(change: _Change, seen: Counter[tuple[_Neighbours, str]]) -> Iterator[Series]:
+    """A change by the words that it mends: of those that make up at least half of the rest, one after the other."""
+    rest = Counter(seen)
+    while rest:
+        side, neighbour, number = _commonest(change.after, rest)
+        if not neighbour or 2 * number < rest.total():
+            break
+        found = {key: count for key, count in rest.items() if key[0][side] == neighbour}
+        left, right = (neighbour, "") if side == 0 else ("", neighbour)
+        yield Series(left + change.before + right, left + change.after + right, change.rule, _by_band(found))
+        for key in found:
+            del rest[key]
+    if rest:
+        yield Series(change.before, change.after, change.rule, _by_band(rest))
+
+
+def _commonest(after: str, seen: Mapping[tuple[_Neighbours, str], int]) -> tuple[int, str, int]:
+    """The commonest neighbour that makes a word with `after`: its side (0 left, 1 right), the character, how often."""
+    counts: Counter[tuple[int, str]] = Counter()
+    for (neighbours, _), number in seen.items():
+        for side, character in enumerate(neighbours):
+            if character and (character + after if side == 0 else after + character) in words.load():
+                counts[side, character] += number
+    if not counts:
+        return 0, "", 0
+    (side, character), number = max(counts.items(), key=lambda item: (item[1], item[0]))
+    return side, character, number
+
+
+def _by_band(seen: Mapping[tuple[_Neighbours, str], int]) -> Counter[str]:
+    bands: Counter[str] = Counter()
+    for (_, band), number in seen.items():
+        bands[band] += number
+    return bands

@@ -1,0 +1,225 @@
+"""Lines, and what each of them is: the one place that decides, and that artifacts, wraps and spaces ask.
+
+A line is judged by its own look first (a folio, a caption, a heading in Markdown), then by its neighbours: how wide lines
+are set around it, whether it stands alone between blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from cleaner.text.width import HAN, HAN_RANGES, STOPS, ends_sentence, width
+
+
+class Kind(StrEnum):
+    """What a line is."""
+
+    BODY = "body"
+    HEADING = "heading"  # marked as such (Markdown)
+    LIST = "list"
+    CAPTION = "caption"
+    BYLINE = "byline"
+    CONTENTS = "contents"
+    FIELDS = "fields"  # an imprint, a list of names: words apart, no sentence
+    TABLE = "table"
+    CODE = "code"
+    FOLIO = "folio"
+    ORNAMENT = "ornament"
+    DEBRIS = "debris"
+    EMPTY_HEADING = "empty heading"
+    PAGE_BREAK = "page break"
+    RULE = "rule"  # a Markdown rule or an image: stays, and separates
+
+
+# Lines that are no text of the page: what is around them may run on across.
+ARTIFACTS = frozenset({Kind.FOLIO, Kind.ORNAMENT, Kind.DEBRIS, Kind.EMPTY_HEADING, Kind.PAGE_BREAK})
+# Lines that stand by themselves: nothing is joined to them.
+FIXED = frozenset({Kind.TABLE, Kind.CODE, Kind.RULE, *ARTIFACTS})
+# Lines beside the running text, which a page may set in the middle of a paragraph.
+FLOATS = frozenset({Kind.HEADING, Kind.CAPTION, Kind.BYLINE})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank. `start` and `end` are offsets of its text without white space around it."""
+
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    indent: float  # in ems; set-in first lines have about 2
+    blank_before: bool
+    width: float  # in ems
+    bare: str  # without Markdown marks
+    bare_start: int  # the offset at which the bare text begins
+
+
+_HEADING_MARK = re.compile(r"#{1,6}(?:\s+|$)")
+_LIST_MARK = re.compile(
+    r"[-*+•]\s|\d{1,2}[.)、．）](?!\d)|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳❶-❿]"
+    r"|第[一二三四五六七八九十百\d]{1,4}[章节条]\s"
+)
+_FOLIO = re.compile(
+    r"[—\-–·•.\s]*(?:\d{1,3}|第\s*\d{1,4}\s*[页版]|[Pp]\.?\s?\d{1,4}|[A-D]\d{1,2}版?|\d{1,4}\s*/\s*\d{1,4})[—\-–·•.\s]*"
+)
+_ORNAMENT = re.compile(r"[■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼◾⬛❖✦✧✱＊*_=~～\-—–·•.。…\s▶◀►◄☰☆∮§¶†‡]+")
+_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|!\[[^\]]*\]\([^)]*\)|<!--.*-->)\s*")
+_PAGE_BREAK = re.compile(r"\f+|-{2,}\s*(?:第?\s*\d{1,4}\s*页?)\s*-{2,}|<!--\s*page\s*\d+\s*-->", re.I)
+_BOLD = re.compile(r"(\*\*|__)(.*?)\1")
+_CAPTION = re.compile(
+    rf"(?:[（(]?\s*(?:[上下左右]?图为|[上下左右]图|图\s*[\d一二三四五六七八九十]+|图[:：]|资料图|图片(?:由|来源|说明)|题图|摄影[:：/]|制图[:：/])"
+    rf"|.*(?:[{HAN_RANGES}\s]{{2,6}}\s?[摄绘]|供图|图片由[^。]*提供|摄影报道|资料图片?|[{HAN_RANGES}]+/[摄图])\s*[)）]?$)"
+)
+_BYLINE = re.compile(
+    r"[■□●◆◎○▲]\s*[\u3400-\u9fff·\s]{2,20}$"
+    r"|(?:[（(]?\s*(?:本报|本刊|本社|新华社|中新社|通讯员|特约|见习|实习|首席)?(?:记者|通讯员|评论员|特约评论员|编辑|撰稿|撰文)|文\s*[/|／]|□|作者[:：])[^。！？，；]{0,40}$"
+)
+_CONTENTS = re.compile(r"(?:-\s)?\d{1,3}\s+\S.*[^。！？；，]$|\S.*(?:[.·…．]{3,}|\s{3,})\s*\d{1,4}$")
+_DATELINE = re.compile(r"(?:本报讯|[（(]?本报[^。]{0,12}讯|新华社[^。，]{2,14}电|据[^。，]{2,12}(?:消息|报道))")
+_TABLE = re.compile(r"\|.*\|$|[^\t]+(?:\t[^\t]+){2,}$")
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text that are not blank, each with its kind."""
+    lines: list[Line] = []
+    blank, code, start = True, False, 0
+    for raw in _split(text):
+        end = start + len(raw)
+        stripped = raw.strip(" \t\u3000\u00a0\r")
+        if not stripped:
+            blank = True
+        else:
+            fence = stripped.startswith("```")
+            kind = Kind.CODE if code or fence else _kind_alone(stripped)
+            code ^= fence
+            lead = len(raw) - len(raw.lstrip(" \t\u3000\u00a0\r"))
+            at = start + lead
+            bare = _bare(stripped)
+            indent = width(raw[:lead])
+            mark = max(0, stripped.find(bare[:1])) if bare else 0
+            lines.append(Line(at, at + len(stripped), stripped, kind, indent, blank, width(bare), bare, at + mark))
+            blank = False
+        start = end + 1
+    return _by_neighbours(lines)
+
+
+def _split(text: str) -> list[str]:
+    return text.split("\n")
+
+
+def _bare(text: str) -> str:
+    text = _HEADING_MARK.sub("", text, count=1)
+    return _BOLD.sub(r"\2", text) if "*" in text or "_" in text else text
+
+
+def _kind_alone(text: str) -> Kind:
+    """What a line is by its own look."""
+    first = text[0]
+    if first == "#" and (mark := _HEADING_MARK.match(text)):
+        return Kind.HEADING if text[mark.end() :].strip("*# ") else Kind.EMPTY_HEADING
+    if first in "-*_!<\f" and (_PAGE_BREAK.fullmatch(text) or _RULE.fullmatch(text)):
+        return Kind.PAGE_BREAK if _PAGE_BREAK.fullmatch(text) else Kind.RULE
+    if len(text) <= 16 and _FOLIO.fullmatch(text):
+        return Kind.FOLIO
+    if len(text) <= 12 and _ORNAMENT.fullmatch(text):
+        return Kind.ORNAMENT
+    if (first == "|" or "\t" in text) and _TABLE.match(text):
+        return Kind.TABLE
+    if len(text) <= 120 and text[-1] not in "，、；" and _CAPTION.match(text):
+        return Kind.CAPTION
+    if len(text) <= 50 and not ends_sentence(text) and _BYLINE.match(text):
+        return Kind.BYLINE
+    if _LIST_MARK.match(text):
+        return Kind.CONTENTS if first in "-*+" and _CONTENTS.match(text) else Kind.LIST
+    if len(text) <= 80 and text[-1] not in STOPS and _CONTENTS.match(text):
+        return Kind.CONTENTS
+    return Kind.FIELDS if _is_fields(text) else Kind.BODY
+
+
+def _is_fields(text: str) -> bool:
+    """Whether the line is words apart with no sentence among them: names in a row, an imprint, a table's row."""
+    parts = text.split()
+    if len(parts) < 3 or any(mark in text for mark in "，。；！？,;!"):
+        return False
+    short = sum(1 for part in parts if len(part) <= 4)
+    return short >= 0.75 * len(parts) or (len(parts) >= 4 and len(text) / len(parts) <= 14)
+
+
+def _by_neighbours(lines: list[Line]) -> list[Line]:
+    """Lines whose kind shows only among their neighbours: lone characters are debris, figures in a column are a table."""
+    result = list(lines)
+    for at, line in enumerate(lines):
+        before = lines[at - 1] if at else None
+        after = lines[at + 1] if at + 1 < len(lines) else None
+        alone = line.blank_before and (after is None or after.blank_before)
+        if line.kind is Kind.FOLIO and any(n and n.kind is Kind.FOLIO for n in (before, after)) and not alone:
+            result[at] = replace(line, kind=Kind.TABLE)
+        elif line.kind is Kind.BODY and alone and _is_debris(line.bare):
+            column = any(n and len(n.bare) <= 2 for n in (before, after))
+            if not column:
+                result[at] = replace(line, kind=Kind.DEBRIS)
+    return result
+
+
+def _is_debris(bare: str) -> bool:
+    """One character or two that say nothing: `H`, `用`, not `序`-like headings of two characters."""
+    return len(bare) == 1 or (len(bare) == 2 and not HAN.search(bare))
+
+
+def starts_block(line: Line) -> bool:
+    """Whether the line shows by its own look that a new block begins with it."""
+    return line.kind in (Kind.LIST, Kind.CONTENTS, Kind.BYLINE, Kind.HEADING, Kind.CAPTION) or bool(_DATELINE.match(line.bare))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How wide lines are set around a line: `full` in ems, and the share of lines near that width."""
+
+    full: float
+    regular: float
+
+
+def measures(lines: Sequence[Line], reach: int = 10) -> list[Measure]:
+    """For each line the measure of the column that it stands in, judged by `reach` lines on either side.
+
+    Text with a line for each printed line has one width at which most lines end; text with a line for each paragraph
+    has none.
+    """
+    if not lines:
+        return []
+    widths = np.array([round(line.width) if line.kind not in FIXED else 0 for line in lines], dtype=np.int16)
+    padded = np.concatenate([np.zeros(reach, np.int16), widths, np.zeros(reach, np.int16)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    found = [_measures_of(windows[low : low + _AT_ONCE]) for low in range(0, len(lines), _AT_ONCE)]
+    return [Measure(full, regular) for part in found for full, regular in zip(*part, strict=True)]
+
+
+_AT_ONCE = 4096
+NARROWEST, WIDEST = 5, 80
+"""Columns narrower than five ems are tables, lines wider than eighty are paragraphs."""
+
+
+def _measures_of(windows: np.ndarray) -> tuple[list[float], list[float]]:
+    """For each row of line widths, the width at which most end, and their share less that of longer lines."""
+    near = (np.abs(windows[:, :, None] - windows[:, None, :]) <= 1) & (windows[:, None, :] >= 4)
+    columns = (windows >= NARROWEST) & (windows <= WIDEST)
+    votes = np.where(columns, near.sum(axis=2) * 128 + windows, -1)
+    best = votes.argmax(axis=1)
+    rows = np.arange(len(windows))
+    full = windows[rows, best].astype(float)
+    total = np.maximum((windows >= 4).sum(axis=1), 1)
+    longer = (windows > full[:, None] + 3).sum(axis=1)
+    regular = np.maximum(0.0, (near[rows, best].sum(axis=1) - longer) / total)
+    known = columns.any(axis=1) & (total >= 3)
+    return np.where(known, full, 0.0).tolist(), np.where(known, regular, 0.0).tolist()
+
+
+def line_at(lines: Sequence[Line], offset: int) -> int:
+    """The index of the line that holds a text offset, or of the next one."""
+    return bisect_left(lines, offset + 1, key=lambda line: line.end)

@@ -1,0 +1,65 @@
+"""What comes out of cleaning a text: the clean text, every edit, and the way back."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from cleaner.text.edits import Edit, Piece, invert, layout
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A cleaned text. Offsets count code points; `edits` are those applied, in the order of the source.
+
+    `suggestions` are edits left for a person, `flags` mark faults that no edit can mend; neither changed the text.
+    """
+
+    source: str
+    text: str
+    edits: tuple[Edit, ...] = ()
+    suggestions: tuple[Edit, ...] = ()
+    flags: tuple[Edit, ...] = ()
+
+    def to_source(self, offset: int) -> int:
+        """The offset in the source of the character at `offset` of the clean text (its length gives the source's).
+
+        Inside a replacement, the character that stands as far into what was replaced. Raises IndexError out of range.
+        """
+        if not 0 <= offset <= len(self.text):
+            raise IndexError(f"offset {offset} is outside the clean text (0 to {len(self.text)})")
+        if offset == len(self.text):
+            return len(self.source)
+        piece = self._by_clean[1][bisect_right(self._by_clean[0], offset) - 1]
+        return min(piece.source_start + offset - piece.clean_start, max(piece.source_start, piece.source_end - 1))
+
+    def to_clean(self, offset: int) -> int:
+        """The offset in the clean text of the character at `offset` of the source (its length gives the clean text's).
+
+        What was removed maps to the place where it stood; a moved span is followed. Raises IndexError out of range.
+        """
+        if not 0 <= offset <= len(self.source):
+            raise IndexError(f"offset {offset} is outside the source (0 to {len(self.source)})")
+        if offset == len(self.source):
+            return len(self.text)
+        piece = self._by_source[1][bisect_right(self._by_source[0], offset) - 1]
+        return min(piece.clean_start + offset - piece.source_start, max(piece.clean_start, piece.clean_end - 1))
+
+    def revert(self) -> str:
+        """The source, rebuilt from the clean text and the edits alone."""
+        return invert(self.text, self.edits)
+
+    @cached_property
+    def _pieces(self) -> list[Piece]:
+        return list(layout(self.edits, len(self.source)))
+
+    @cached_property
+    def _by_clean(self) -> tuple[list[int], list[Piece]]:
+        pieces = [p for p in self._pieces if p.clean_end > p.clean_start]
+        return [p.clean_start for p in pieces], pieces
+
+    @cached_property
+    def _by_source(self) -> tuple[list[int], list[Piece]]:
+        pieces = sorted((p for p in self._pieces if p.source_end > p.source_start), key=lambda p: p.source_start)
+        return [p.source_start for p in pieces], pieces

@@ -1,0 +1,44 @@
+"""`cleaner explain`: the rules' own documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from typer.testing import Result
+
+from cleaner.chain import RULES
+
+Command = Callable[..., Result]
+
+
+def test_all_rules_are_listed_by_pass(cleaner: Command) -> None:
+    result = cleaner("explain")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert [name for name in (line.split()[0] for line in lines if line[:3].strip()) if name in RULES] == list(RULES)
+    assert "misreads" in lines
+
+
+def test_a_rule_is_told_with_reason_source_and_examples(cleaner: Command) -> None:
+    rule = RULES["characters/radical"]
+    result = cleaner("explain", rule.name)
+    assert result.exit_code == 0
+    told = "".join(result.stdout.split())
+    for part in (rule.does, rule.why, rule.source, *rule.examples[0]):
+        assert "".join(part.split()) in told
+
+
+def test_a_pass_gives_all_its_rules(cleaner: Command) -> None:
+    told = cleaner("explain", "spaces").stdout
+    assert all(name in told for name, rule in RULES.items() if rule.pass_ == "spaces")
+
+
+def test_every_rule_can_be_told(cleaner: Command) -> None:
+    for name in RULES:
+        assert cleaner("explain", name).stdout.startswith(name)
+
+
+def test_an_unknown_rule_gets_a_suggestion(cleaner: Command) -> None:
+    result = cleaner("explain", "characters/radicals")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "did you mean 'characters/radical'?" in result.stderr

@@ -1,0 +1,128 @@
+"""Bytes into text and back: which encoding, and that no byte is lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.files.decode import BOMS, UnknownEncoding, codec_of, decode, encode
+
+HANS = "柚子的香气飘满了山谷，合作社的仓库里堆着刚摘下来的果子。\n农户们说，今年雨水足，收成比去年好了不少。\n"
+HANT = "柚子的香氣飄滿了山谷，合作社的倉庫裡堆著剛摘下來的果子。\n農戶們說，今年雨水足，收成比去年好了不少。\n"
+
+ENCODINGS = [
+    None, "gb18030", "big5", "utf-16", "utf-16-be", "utf-32", "shift_jis", "cp1252", "iso-2022-jp", "utf-7", "punycode",
+    "unicode_escape", "cp037",
+]  # fmt: skip
+WRITTEN = st.builds(
+    lambda text, encoding: text.encode(encoding, "ignore"),
+    st.text(alphabet="公司，。入驻abc\n\r 十‧•～∼／設廠\ufeff\x00", max_size=30),
+    st.sampled_from(["utf-8", "gb18030", "big5hkscs", "cp950", "utf-16", "utf-16-le", "utf-32"]),
+)
+MARKED = st.builds(bytes.__add__, st.sampled_from(list(BOMS.values())), st.binary(max_size=20))
+RAW = st.one_of(st.binary(max_size=60), WRITTEN, MARKED)
+
+
+@settings(deadline=None, max_examples=500)
+@given(RAW, st.sampled_from(ENCODINGS))
+def test_every_byte_comes_back(raw: bytes, encoding: str | None) -> None:
+    decoded = decode(raw, encoding)
+    assert encode(decoded) == raw
+
+
+@settings(deadline=None, max_examples=500)
+@given(RAW)
+def test_the_encoding_found_gives_the_same_text_when_named(raw: bytes) -> None:
+    decoded = decode(raw)
+    again = decode(raw, decoded.encoding)
+    assert (again.text, again.bom) == (decoded.text, decoded.bom)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        (HANS, "gb18030"),
+        (HANT, "gb18030"),
+        (HANT, "big5hkscs"),
+        (HANS, "utf-16-le"),
+        (HANT, "utf-16-be"),
+        (HANS, "utf-8"),
+    ],
+)
+def test_the_encoding_is_told_without_a_mark(text: str, codec: str) -> None:
+    decoded = decode(text.encode(codec))
+    assert (decoded.text, decoded.encoding, decoded.bom, decoded.certain) == (text, codec, False, True)
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5hkscs"])
+def test_a_few_characters_are_enough(codec: str) -> None:
+    assert decode("收成比去年好".encode(codec)).text == "收成比去年好"
+
+
+@pytest.mark.parametrize("codec", list(BOMS))
+def test_a_byte_order_mark_decides_and_is_no_part_of_the_text(codec: str) -> None:
+    decoded = decode(BOMS[codec] + HANS.encode(codec))
+    assert (decoded.text, decoded.encoding, decoded.bom, decoded.certain) == (HANS, codec, True, True)
+
+
+def test_chinese_after_a_long_stretch_of_ascii_is_still_told() -> None:
+    raw = b"table of figures\r\n" * 10_000 + HANS.encode("gb18030")
+    assert decode(raw).encoding == "gb18030"
+
+
+@pytest.mark.parametrize(("text", "codec"), [(HANS, "utf-8"), (HANS, "gb18030"), (HANT, "big5hkscs")])
+def test_broken_bytes_become_lone_surrogates_and_the_rest_is_read(text: str, codec: str) -> None:
+    decoded = decode(text.encode(codec) + b"\xff\n" + text.encode(codec))
+    assert decoded.text == f"{text}\udcff\n{text}"
+    assert decoded.encoding == codec
+
+
+def test_a_utf_16_file_cut_in_the_middle_of_a_character_keeps_its_last_byte() -> None:
+    raw = HANS.encode("utf-16") + b"\x80"
+    decoded = decode(raw)
+    assert decoded.text == HANS + "\udc80"
+    assert encode(decoded) == raw
+
+
+def test_big5_symbols_are_those_that_were_meant() -> None:
+    assert decode(HANT.encode("big5hkscs") + b"\xa1\x45\xa1\xe3\xa1\xfe").text == HANT + "‧～／"
+
+
+def test_two_big5_codes_of_one_character_come_back_as_they_were() -> None:
+    raw = HANT.encode("big5hkscs") + b"\xa2\xcc\xa4\x51\n"  # both are 十 to the codec
+    decoded = decode(raw)
+    assert decoded.text == HANT + "\udca2\udccc十\n"
+    assert encode(decoded) == raw
+
+
+def test_a_name_overrules_and_means_the_superset() -> None:
+    raw = "龍".encode("gb18030")
+    assert decode(raw, "GB2312").text == "龍"
+    assert decode(raw, "latin-1").text == raw.decode("latin-1")
+    assert codec_of("Big5") == "big5hkscs"
+
+
+def test_a_named_encoding_keeps_what_it_cannot_read() -> None:
+    raw = HANS.encode("gb18030")
+    decoded = decode(raw, "utf-8")
+    assert decoded.encoding == "utf-8"
+    assert encode(decoded) == raw
+    assert "\udcc8" in decode(b"\xc8", "utf-8").text
+
+
+def test_a_text_in_another_language_is_read_but_not_certain() -> None:
+    text = "これは試験のために書いた文章で、特に意味はありません。"
+    decoded = decode(text.encode("shift_jis"))
+    assert decoded.text == text
+    assert not decoded.certain
+
+
+@pytest.mark.parametrize("name", ["gbk2", "rot13", "hex", "undefined", "", "\0"])
+def test_a_name_that_no_text_encoding_has_is_refused(name: str) -> None:
+    with pytest.raises(UnknownEncoding, match="no text encoding"):
+        decode(b"abc", name)
+
+
+def test_empty_is_empty() -> None:
+    assert decode(b"").text == ""

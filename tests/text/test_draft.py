@@ -1,0 +1,85 @@
+"""The laws of edits, over arbitrary text and arbitrary layers of proposals."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.chain import edits_of
+from cleaner.text.cleaned import Cleaned
+from cleaner.text.draft import Draft, Proposal
+from cleaner.text.edits import apply, invert
+
+TEXT = st.text(alphabet="ab 　中文，\n\r\udc80𠀀", max_size=40)
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> tuple[Draft, list[str]]:
+    """A source revised by up to five layers of changes and moves, and the texts on the way."""
+    draft = Draft.of(draw(TEXT))
+    texts = [draft.text]
+    for _ in range(draw(st.integers(1, 5))):
+        proposals: list[Proposal] = []
+        text = draft.text
+        cuts = draw(st.lists(st.integers(0, len(text)), max_size=10).map(sorted))
+        for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+            after = draw(st.text(alphabet="xyz", max_size=3))
+            proposal = Proposal(start, end, after, "test/change", 1.0)
+            clear = not proposals or proposals[-1].end < start or (proposals[-1].end == start < end and proposals[-1].start < start)
+            if clear and text[start:end] != after and draft.accepts(proposal):
+                proposals.append(proposal)
+        expected = _by_hand(text, proposals)
+        draft = draft.revised(proposals)
+        assert draft.text == expected
+        if draw(st.booleans()) and len(draft.text) >= 2:
+            low, high, to = draw(st.tuples(*[st.integers(0, len(draft.text))] * 3))
+            low, high = min(low, high), max(low, high)
+            move = Proposal(low, high, None, "test/move", 1.0, to=to)
+            if low < high and not low <= to <= high and draft.accepts(move):
+                t = draft.text
+                moved = t[:to] + t[low:high] + t[to:low] + t[high:] if to < low else t[:low] + t[high:to] + t[low:high] + t[to:]
+                if not draft.moves:
+                    draft = draft.revised([move])
+                    assert draft.text == moved
+        texts.append(draft.text)
+    return draft, texts
+
+
+def _by_hand(text: str, proposals: list[Proposal]) -> str:
+    for p in sorted(proposals, key=lambda p: (p.start, p.end), reverse=True):
+        text = text[: p.start] + (p.after or "") + text[p.end :]
+    return text
+
+
+@given(layers())
+def test_composition_equals_applying_one_after_the_other(made: tuple[Draft, list[str]]) -> None:
+    draft, texts = made
+    assert apply(texts[0], edits_of(draft)) == texts[-1]
+
+
+@given(layers())
+def test_inverse_gives_the_source_back(made: tuple[Draft, list[str]]) -> None:
+    draft, texts = made
+    assert invert(draft.text, edits_of(draft)) == texts[0]
+
+
+@given(layers())
+def test_offsets_agree_with_the_text(made: tuple[Draft, list[str]]) -> None:
+    draft, texts = made
+    cleaned = Cleaned(texts[0], draft.text, tuple(edits_of(draft)))
+    changed = {i for e in cleaned.edits if e.kind == "change" for i in range(e.start, e.end)}
+    for offset in range(len(cleaned.source)):
+        there = cleaned.to_clean(offset)
+        assert 0 <= there <= len(cleaned.text)
+        if offset not in changed:
+            assert cleaned.text[there] == cleaned.source[offset]
+            assert cleaned.to_source(there) == offset
+    for offset in range(len(cleaned.text) + 1):
+        assert 0 <= cleaned.to_source(offset) <= len(cleaned.source)
+
+
+@given(layers())
+def test_records_say_what_the_text_says(made: tuple[Draft, list[str]]) -> None:
+    draft, _ = made
+    for edit in edits_of(draft):
+        assert edit.before == draft.source[edit.start : edit.end]
