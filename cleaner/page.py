@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cleaner.settings import Settings
 from cleaner.text import blocks
 from cleaner.text.blocks import Line, Measure
+from cleaner.text.occurrences import Occurrences
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,11 +51,9 @@ class Page:
         return script.of(self.codes)
 
     @cached_property
-    def occurrences(self) -> tuple[Counter[str], Counter[str]]:
+    def occurrences(self) -> Occurrences:
         """How often each two and each three neighbouring characters occur in the text."""
-        text = self.text
-        pairs = Counter(map("".join, zip(text, text[1:], strict=False)))
-        return pairs, Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+        return Occurrences(self.codes)
 
     @cached_property
     def encoded(self) -> Encoded:

@@ -2,18 +2,25 @@
 
     python tools/build_samples.py --ocrlab ../shared/ocrlab [--only NAME] [--out FOLDER] [--images FOLDER]
 
-Runs in the OCR lab's own environment (its requirements.txt and Debian packages): the lab draws glyphs, ages the page and calls the engines; here is only
-how these pages are laid out. All draws are seeded by the sample's name: the same fonts and engines give the same files. The clean texts in samples/clean/
-are written by hand from the scans, so a rebuilt scan that differs has to be read again.
+Runs in the OCR lab's own environment (its requirements.txt and Debian packages): the lab draws the glyphs, ages the
+page and calls the engines; here is only how these pages are laid out. All draws are seeded by the sample's name: the
+same fonts and engines give the same files. The clean texts in samples/clean/ are written by hand from the scans, so a
+rebuilt scan that differs has to be read again.
 
-A text in samples/text/ is one block a line; the first characters say which kind:
+A text in samples/text/ is one block a line; its first characters say of which kind:
 
-    % head TEXT     running head, on every page          # TEXT     title             . TEXT<TAB>PAGE    line of a contents list
-    % foot TEXT     foot of every page                   & TEXT     line under it     | CELL<TAB>CELL    row of a table
-    % folio N       folio of the first page              @ TEXT     byline            * TEXT             line set without indent, never broken
-    ## TEXT         heading                        - TEXT     line set without indent
-    ^N TEXT         picture and caption, after line N of the paragraph before it (^0: behind that paragraph)
-    anything else   a paragraph
+    % head TEXT         running head, on every page
+    % folio N           number of the first page, at its foot
+    # TEXT              title
+    & TEXT              line under the title
+    @ TEXT              byline
+    ## TEXT             heading
+    . TEXT<TAB>PAGE     line of a table of contents
+    | CELL<TAB>CELL     row of a table
+    * TEXT              line that is never broken
+    - TEXT              paragraph without indent
+    ^N TEXT             picture and its caption, after line N of the paragraph before it; ^0: behind that paragraph
+    anything else       paragraph
 """
 
 import argparse
@@ -42,19 +49,24 @@ KINDS = {
     "- ": "flush",
     "##": "heading",
 }
-SIZES = {
+SIZES = {  # in ems of the body
     "title": 1.9,
     "deck": 1.15,
     "byline": 0.9,
     "heading": 1.15,
     "caption": 0.85,
     "furniture": 0.85,
-}  # ems of the body
+}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How one sample is set and read. Sizes: `size` in points, `chars` in ems, `leading` in ems."""
+    """How one sample is set and read.
+
+    `font` is a name of the lab's or of FACES; `chars` the width of a column and `leading` the height of a line, in ems;
+    `size` is in points; `level` how far the page is aged (0 clean to 4 bad); `language` and `segmentation` are
+    tesseract's. With `pdf_extractor` the boxes are put together as `as_pdf_extractor` says.
+    """
 
     font: str
     engine: str
@@ -107,9 +119,8 @@ class Source:
     """A text of samples/text/: its blocks as (kind, text), and what is printed around them."""
 
     blocks: list[tuple[str, str]]
-    head: str = ""
-    foot: str = ""
-    folio: int = 0
+    head: str
+    folio: int  # 0: the pages are not numbered
 
 
 @dataclass
@@ -179,7 +190,8 @@ def read_page(lab: Lab, scan: Any, regions: list[Region], layout: Layout, dpi: i
     return str(lab.recognise.rapid(layout.engine, scan)[1])
 
 
-# What a PDF extractor makes of the lines that the engine read: it knows the blocks from a layout model, and joins the lines of each with a space.
+# What a PDF extractor makes of the lines that the engine read: it has the blocks from a layout model, joins the lines of
+# each with a space, and makes marks half-width.
 
 HALF_WIDTH = str.maketrans(
     "，：；！？（）“”‘’", ",:;!?()\"\"''"
@@ -227,7 +239,7 @@ def read_source(text: str) -> Source:
             blocks.append((KINDS[line[:2]], line.split(" ", 1)[1]))
         elif line:
             blocks.append(("paragraph", line))
-    return Source(blocks, furniture.get("head", ""), furniture.get("foot", ""), int(furniture.get("folio", 0)))
+    return Source(blocks, furniture.get("head", ""), int(furniture.get("folio", 0)))
 
 
 # The page
@@ -358,7 +370,7 @@ def fill(items: list[Item], height: float) -> list[Column]:
 def paint(
     sheet: Sheet, columns: list[Column], height: float, number: int, rng: random.Random
 ) -> tuple[Any, list[Region]]:
-    """One page: running head, title (on the first), columns, foot."""
+    """One page: running head, title (on the first), columns, folio."""
     blocks = [(n, kind, text) for n, (kind, text) in enumerate(sheet.source.blocks) if kind in ABOVE_COLUMNS]
     above = [
         (block, kind, tokens)
@@ -373,7 +385,7 @@ def paint(
     regions = [draw_head(sheet, pen, page.width), *draw_above(sheet, pen, above, top, page.width)]
     for n, column in enumerate(columns):
         draw_column(sheet, page, pen, column, sheet.margin + n * (sheet.column + sheet.gutter), body_top, regions, rng)
-    regions.append(draw_foot(sheet, pen, number, page.width, page.height))
+    regions.append(draw_folio(sheet, pen, number, page.width, page.height))
     return page, regions
 
 
@@ -439,13 +451,12 @@ def draw_item(sheet: Sheet, pen: Any, item: Item, x: float, y: float) -> None:
         line(pen, face, item.tokens, x + indent, y, width - indent, justified)
 
 
-def draw_foot(sheet: Sheet, pen: Any, number: int, page_width: int, page_height: int) -> Region:
-    """The foot of the page, or the folio: on the outer side."""
-    foot = sheet.source.foot or (str(sheet.source.folio + number) if sheet.source.folio else "")
-    left = number % 2 == 0 and not sheet.source.foot
-    x = sheet.margin + (0 if left else sheet.width - breadth(sheet.small, spaced(foot)))
-    sheet.lab.render.draw_line(pen, sheet.small, spaced(foot), x, page_height - sheet.margin, 0, False)
-    return Region("foot", -2, (0, page_height - sheet.margin - 1.5 * sheet.em, page_width, page_height))
+def draw_folio(sheet: Sheet, pen: Any, number: int, page_width: int, page_height: int) -> Region:
+    """The number of the page, on its outer side."""
+    folio = [str(sheet.source.folio + number)] if sheet.source.folio else []
+    x = sheet.margin + (sheet.width - breadth(sheet.small, folio) if number % 2 else 0)
+    sheet.lab.render.draw_line(pen, sheet.small, folio, x, page_height - sheet.margin, 0, False)
+    return Region("folio", -2, (0, page_height - sheet.margin - 1.5 * sheet.em, page_width, page_height))
 
 
 def spaced(text: str) -> list[str]:

@@ -121,20 +121,20 @@ class Lexicon:
         near = ((distance, self._terms[text]) for text in found if (distance := _distance(span, text)))
         return [term for _, term in sorted(near, key=lambda pair: (pair[0], -pair[1].weight, pair[1].text))]
 
-    def near(self, text: str, places: Sequence[int] | NDArray[np.int64]) -> list[Near]:
+    def near(self, text: str, places: Iterable[int]) -> list[Near]:
         """The terms that stand in the text with misread characters, one of which is at one of the places (code points).
 
         As `candidates`, but for terms of the length of what stands there only, and for all places at once: use it where a text has places
         that look wrong, and what is around them is not known to be a word. Sorted by start, then end, then term.
         """
-        spans = self._index.spans(text, np.asarray(places, dtype=np.int64))
-        found = (
-            Near(start, start + len(term), self._terms[term], _distance(text[start : start + len(term)], term))
-            for start, term in spans
-        )
-        return sorted(
-            (near for near in found if near.distance), key=lambda near: (near.start, near.end, near.term.text)
-        )
+        suspect = frozenset(map(int, places))
+        found = []
+        for start, term in self._index.spans(text, np.array(sorted(suspect), dtype=np.int64)):
+            distance = _distance(text[start : start + len(term)], term)
+            differing = (place for place, character in enumerate(term, start) if text[place] != character)
+            if distance and not suspect.isdisjoint(differing):
+                found.append(Near(start, start + len(term), self._terms[term], distance))
+        return sorted(found, key=lambda near: (near.start, near.end, near.term.text))
 
     @cached_property
     def _index(self) -> _HiddenCharacters:

@@ -25,6 +25,12 @@ RULES = (
         (("会议指出，要坚持把发展经济的\n\n— 12 —\n\n着力点放在实体经济上。", "会议指出，要坚持把发展经济的着力点放在实体经济上。"),),
     ),
     Rule(
+        "artifacts/page-break",
+        "Removes form feeds.",
+        "Recognisers put one between two pages; the text runs on.",
+        (("全市上下要进一步增强责\n\f任感，把各项工作落到实处。", "全市上下要进一步增强责任感，把各项工作落到实处。"),),
+    ),
+    Rule(
         "artifacts/running-head",
         "Removes a running head or foot: a short line that names the paper or section beside a page number, issue or date, at the edge of a page.",
         "It is repeated on each page and tells where one is, not what one reads.",
@@ -61,6 +67,7 @@ RULES = (
     ),
 )  # fmt: skip
 
+_FORM_FEED = re.compile("\f+")
 _LINE_RULES = {
     Kind.FOLIO: ("artifacts/folio", 0.97),
     Kind.ORNAMENT: ("artifacts/ornament", 0.95),
@@ -68,17 +75,16 @@ _LINE_RULES = {
     Kind.DEBRIS: ("artifacts/debris", 0.92),
 }
 
-_DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
-_WEEKDAY = r"星期[一二三四五六日天]"
-_NAME = rf"[{HAN_RANGES}]{{2,8}}"
-_HEAD = re.compile(
-    rf"第\s*[\dA-Z]{{1,3}}\s*版\s*(?:{_NAME})?"
-    rf"|{_NAME}\s*第\s*[\dA-Z]{{1,3}}\s*版"
-    rf"|(?:{_NAME})\s*{_DATE}\s*{_WEEKDAY}"
-    rf"|{_DATE}\s*{_WEEKDAY}\s*(?:{_NAME})?"
-    rf"|(?:{_NAME})\s*[·.・•\s]\s*\d{{4}}\s*年?第?\s*\d{{1,2}}\s*期"
-    rf"|(?:责任编辑|责编|版式|美编)\s*[:：]\s*{_NAME}\s+{_NAME}\s*{_DATE}"
+_NAME = rf"《?[{HAN_RANGES}·]{{2,10}}》?"
+_SEPARATOR = r"[\s·.・•|/“”\"'‘’,，]*"
+_LABEL = (  # what a running head has and a heading has not: the page, the issue, the weekday
+    r"第?\s*[\dA-Z]{1,3}\s*版|第\s*[\d\]Il]{1,4}\s*[页頁]|总?第\s*\d{1,5}\s*[期卷輯辑號号]"
+    r"|\d{4}\s*年\s*(?:第\s*)?\d{1,2}\s*(?:期|月\s*[号號])|星期[一二三四五六日天]"
 )
+_DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*年"
+_DUTY = rf"(?:责任编辑|责编|版式|美编|主编)\s*[:：]\s*[{HAN_RANGES}\s]{{2,8}}"
+_HEAD = re.compile(rf"{_SEPARATOR}(?:(?:{_LABEL}|{_DATE}|{_DUTY}|{_NAME}){_SEPARATOR}){{1,6}}")
+_HAS_LABEL = re.compile(_LABEL)
 _NUMBERED_HEAD = re.compile(rf"(\d{{1,3}})\s*({_NAME})|({_NAME})\s*(\d{{1,3}})")
 
 END_SYMBOLS = frozenset("■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼❖✦✧≥≤∮§¶◢◣☰▶◀")
@@ -92,6 +98,9 @@ def propose(page: Page) -> Iterator[Proposal]:
         return
     lines = page.lines
     repeated = _repeated_heads(lines)
+    for match in _FORM_FEED.finditer(page.text):
+        at_start = match.start() == 0 or page.text[match.start() - 1] == "\n"
+        yield Proposal(match.start(), match.end(), "" if at_start else "\n", "artifacts/page-break", 0.99)
     for at, line in enumerate(lines):
         if line.kind in _LINE_RULES:
             rule, confidence = _LINE_RULES[line.kind]
@@ -109,7 +118,7 @@ def _removal(
     text: str, line: Line, rule: str, confidence: float, sure: bool, evidence: Mapping[str, object] | None = None
 ) -> Proposal:
     """The removal of a whole line, its indent and its line break included."""
-    start = text.rfind("\n", 0, line.start) + 1
+    start = max(text.rfind("\n", 0, line.start), text.rfind("\f", 0, line.start)) + 1
     end = text.find("\n", line.end)
     if end < 0:
         start, end = max(0, start - 1), len(text)
@@ -133,19 +142,19 @@ def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
 def _is_running_head(lines: list[Line], at: int) -> bool:
     """Whether the line reads like a running head and stands at the edge of the text or of a page."""
     line = lines[at]
-    if len(line.bare) > 40 or ends_sentence(line.bare) or line.kind is Kind.TABLE:
+    if len(line.bare) > 40 or ends_sentence(line.bare) or line.kind in (Kind.TABLE, Kind.HEADING, Kind.LIST):
         return False
-    before = lines[at - 1] if at else None
-    after = lines[at + 1] if at + 1 < len(lines) else None
-    by_page = any(n is None or n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
-    edge = at < 2 or at >= len(lines) - 2 or by_page
-    if edge and _HEAD.fullmatch(line.bare):
-        return True
-    if at not in (0, len(lines) - 1) or len(lines) < 6 or line.kind is Kind.LIST:
+    before, after = (lines[n] if 0 <= n < len(lines) else None for n in (at - 1, at + 1))
+    by_folio = any(n is not None and n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
+    first = before is None or line.new_page
+    last = after is None or after.new_page
+    if (first or last or by_folio) and _HAS_LABEL.search(line.bare) and _HEAD.fullmatch(line.bare):
+        return bool(re.search(rf"[{HAN_RANGES}]{{2}}", _HAS_LABEL.sub("", line.bare))) or "版" in line.bare
+    if not (first or last) or len(lines) < 6:
         return False
     numbered = _NUMBERED_HEAD.fullmatch(line.bare)
-    other = lines[1] if at == 0 else lines[-2]
-    return bool(numbered) and _NUMBERED_HEAD.fullmatch(other.bare) is None and other.kind is not Kind.CONTENTS
+    other = after if first else before
+    return bool(numbered) and other is not None and not _NUMBERED_HEAD.fullmatch(other.bare) and other.kind is not Kind.CONTENTS
 
 
 def _repeated_heads(lines: list[Line]) -> dict[int, int]:
@@ -173,7 +182,8 @@ def _repeated_heads(lines: list[Line]) -> dict[int, int]:
 
 def _at_page_edge(lines: list[Line], at: int) -> bool:
     near = [lines[n].kind for n in (at - 1, at + 1) if 0 <= n < len(lines)]
-    return any(kind in (Kind.FOLIO, Kind.PAGE_BREAK) for kind in near)
+    new_page = lines[at].new_page or (at + 1 < len(lines) and lines[at + 1].new_page)
+    return new_page or any(kind in (Kind.FOLIO, Kind.PAGE_BREAK) for kind in near)
 
 
 def _end_mark(page: Page, line: Line) -> Iterator[Proposal]:

@@ -14,7 +14,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from math import exp, log
+from math import exp
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +46,15 @@ RULES = (
     ),
     Rule(
         "misreads/dash",
-        "Puts —— for 一一 at the beginning or end of a line.",
-        "A dash is printed as one line two characters long, and read as 一 twice. Inside a line 一一 may be the word (一一对应), and stays.",
-        (("一一浙江推进人工智能创新发展综述", "——浙江推进人工智能创新发展综述"),),
+        "Puts —— for 一一 where a dash makes the better text.",
+        "A dash is printed as one line two characters long, and read as 一 twice. The word 一一 (一一对应, 一一列举) stays: the language model decides, and at the edge of a line 一一 is no word.",
+        (("一一浙江推进人工智能创新发展综述", "——浙江推进人工智能创新发展综述"), ("这门手艺就断了一一断得很干净。", "这门手艺就断了——断得很干净。")),
+    ),
+    Rule(
+        "misreads/latin",
+        "Puts AI for Al where the document has AI as well.",
+        "A capital I and a small l are one stroke in many faces. Without AI elsewhere Al may be aluminium.",
+        (("本市AI产业集聚，Al赋能制造业。", "本市AI产业集聚，AI赋能制造业。"),),
     ),
     Rule(
         "misreads/other-script",
@@ -68,7 +75,10 @@ LEAST_GAIN = 1.0
 """Log10: a candidate must make the text ten times as probable to be weighed at all."""
 
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"\n]{5,60})[”」\"]")
-_DASHES = re.compile(rf"(?m)^(?:一一|一—|—一)(?=[{HAN_RANGES}])|(?<=[{HAN_RANGES}])(?:一一|一—|—一)$")
+_DASHES = re.compile(r"(?<![一—])(?:一一|一—|—一)(?![一—])|(?m:^)[-–－]一(?=\w)")
+DASH_GAIN = 1.0
+"""Log10 by which a dash must be more probable than the word 一一 inside a line."""
+_AL = re.compile(r"(?<![A-Za-z])Al(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     out_of_bounds = Spans([(start, end) for start, end, _, _ in garble.spans(page)])
     yield from _dash_chains(page)
     yield from _other_scripts(page)
+    yield from _latin(page)
     for candidate in candidates(page):
         probability, why = weigh(candidate.features)
         if probability < SUGGEST or candidate.at in out_of_bounds:
@@ -120,9 +131,20 @@ def _dash_chains(page: Page) -> Iterator[Proposal]:
             at += len(part)
             yield Proposal(at, at + 1, "—", "misreads/dash-chain", 0.96, group=f"d{match.start()}")
             at += 1
-    if "一一" in page.text or "一—" in page.text or "—一" in page.text:
-        for match in _DASHES.finditer(page.text):
-            yield Proposal(match.start(), match.end(), "——", "misreads/dash", 0.92)
+    for match in _DASHES.finditer(page.text):
+        before, after = page.text[match.start() - 1 : match.start()], page.text[match.end() : match.end() + 1]
+        edge = before in ("", "\n") or after in ("", "\n")
+        gain = 0.0 if edge else log_gain(page, match.start(), "——")
+        if edge or gain >= DASH_GAIN:
+            yield Proposal(match.start(), match.end(), "——", "misreads/dash", 0.92, evidence={"line edge": edge, "log10 gain": round(gain, 2)})
+
+
+def _latin(page: Page) -> Iterator[Proposal]:
+    """Al beside Chinese, where the document writes AI as well."""
+    if "AI" not in page.text:
+        return
+    for match in _AL.finditer(page.text):
+        yield Proposal(match.start(), match.end(), "AI", "misreads/latin", 0.93)
 
 
 def _other_scripts(page: Page) -> Iterator[Proposal]:
@@ -172,7 +194,9 @@ def candidates(page: Page) -> list[Candidate]:
     rows = _windows(ids, places)
     rows[:, 4] = printed
     gains = lm.score_windows(rows).sum(axis=1) - plain[index]
-    return [_candidate(page, *best) for best in _best(page, unique, index, printed, grades, hot, gains, plain)]
+    best = list(_best(page, unique, index, printed, grades, hot, gains, plain))
+    seen = zip(best, _words_around(page, best), _elsewhere(page, best), strict=True)
+    return [_candidate(page, *found) for found in seen]
 
 
 def _windows(ids: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -275,6 +299,18 @@ _PRINTED: dict[tuple[str, int, bool], str] = {}
 """The character behind a candidate's symbol, which for traditional text is a simplified one's. Grows with `_lookalikes`."""
 
 
+class _Best(NamedTuple):
+    """The best candidate of a place."""
+
+    at: int  # offset in the text
+    printed: str
+    gain: float  # log10 by which the text becomes more probable
+    grade: float
+    margin: float  # of its gain over the next best one's
+    hot: bool
+    plain: float  # log10 probability of the five windows as read
+
+
 def _best(
     page: Page,
     unique: NDArray[np.int64],
@@ -284,60 +320,87 @@ def _best(
     hot: NDArray[np.bool_],
     gains: NDArray[np.float64],
     plain: NDArray[np.float64],
-) -> Iterator[tuple[int, str, float, float, float, bool, float]]:
-    """For each place its best candidate: (offset, character, gain, grade, margin to the next best, hot, probability as read)."""
+) -> Iterator[_Best]:
+    """For each place its best candidate, where the gain is worth weighing."""
     traditional = page.script is Script.HANT
-    value = gains + 2.0 * grades
-    order = np.lexsort((-value, index))
+    order = np.lexsort((-(gains + 2.0 * grades), index))
     first = np.concatenate([[True], np.diff(index[order]) != 0])
-    for k in np.flatnonzero(first):
+    for k in np.flatnonzero(first & (gains[order] >= LEAST_GAIN)):
         row = order[k]
-        if gains[row] < LEAST_GAIN:
-            continue
         second = gains[order[k + 1]] if k + 1 < len(order) and not first[k + 1] else -9.0
         at = int(page.encoded.where[unique[index[row]]])
         char = _PRINTED[page.text[at], int(printed[row]), traditional]
-        yield at, char, float(gains[row]), float(grades[row]), float(gains[row] - second), bool(hot[row]), float(plain[index[row]])
+        gain, grade = float(gains[row]), float(grades[row])
+        yield _Best(at, char, gain, grade, float(gains[row] - second), bool(hot[row]), float(plain[index[row]]))
 
 
-def _candidate(
-    page: Page, at: int, printed: str, gain: float, grade: float, margin: float, hot: bool, plain: float
-) -> Candidate:
-    """A candidate with the features that weigh it."""
-    text = page.text
-    read = text[at]
-    left, right = max(0, at - 6), at + 7
-    around = text[left:right].replace("\n", " ")
+_AROUND = 6
+
+
+def _words_around(page: Page, found: list[_Best]) -> list[tuple[int, int]]:
+    """For each candidate the length of the longest word over its place, as read and as printed (0: none)."""
     fold = _fold_table() if page.script is Script.HANT else {}
-    known = words.load()
-    read_word = int(known.cover(around.translate(fold))[at - left])
-    changed = around[: at - left] + printed + around[at - left + 1 :]
-    printed_word = int(known.cover(changed.translate(fold))[at - left])
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    pairs, triples = page.occurrences
+    as_read: list[str] = []
+    as_printed: list[str] = []
+    for best in found:
+        left = page.text[max(0, best.at - _AROUND) : best.at].replace("\n", " ").rjust(_AROUND)
+        right = page.text[best.at + 1 : best.at + 1 + _AROUND].replace("\n", " ").ljust(_AROUND)
+        as_read.append(left + page.text[best.at] + right)
+        as_printed.append(left + best.printed + right)
+    size = 2 * _AROUND + 2
+    covers = [words.load().cover("\n".join(rows).translate(fold))[_AROUND::size].tolist() for rows in (as_read, as_printed)]
+    return list(zip(*covers, strict=True))
+
+
+def _elsewhere(page: Page, found: list[_Best]) -> list[list[float]]:
+    """For each candidate how often it occurs elsewhere with its neighbours: in pairs as read, as printed, in threes."""
+    if not found:
+        return []
+    codes = np.concatenate([page.codes, np.zeros(1, np.uint32)])  # zero beside the ends of the text
+    at = np.array([best.at for best in found])
+    read, printed = codes[at], np.array([ord(best.printed) for best in found], dtype=np.uint32)
+    before, after = codes[at - 1], codes[at + 1]
+    count = page.occurrences.of
+    counts = (
+        np.maximum(0, count(before, read) - 1) + np.maximum(0, count(read, after) - 1),
+        count(before, printed) + count(printed, after),
+        np.maximum(0, count(before, read, after) - 1),
+        count(before, printed, after),
+    )
+    rows: list[list[float]] = np.log1p(np.stack(counts, axis=1)).tolist()
+    return rows
+
+
+def _candidate(page: Page, best: _Best, words_over: tuple[int, int], elsewhere: list[float]) -> Candidate:
+    """A candidate with the features that weigh it."""
+    text, at, printed = page.text, best.at, best.printed
+    read, (read_word, printed_word) = text[at], words_over
     features = {
         "bias": 1.0,
-        "gain": min(gain, 12.0),
-        "grade": grade,
-        "margin": min(margin, 6.0),
-        "hot": float(hot),
-        "as read": max(plain, -20.0),
+        "gain": min(best.gain, 12.0),
+        "grade": best.grade,
+        "margin": min(best.margin, 6.0),
+        "hot": float(best.hot),
+        "as read": max(best.plain, -20.0),
         f"breaks word of {min(read_word, 4)}": 1.0,
         f"makes word of {min(printed_word, 4)}": 1.0,
-        "elsewhere as read": log(1 + max(0, pairs[before + read] - 1) + max(0, pairs[read + after] - 1)),
-        "elsewhere as printed": log(1 + pairs[before + printed] + pairs[printed + after]),
-        "three elsewhere as read": log(1 + max(0, triples[before + read + after] - 1)),
-        "three elsewhere as printed": log(1 + triples[before + printed + after]),
-        "quoted": float(bool(re.search(r"[“「\"《][^”」\"》\n]{0,6}$", text[max(0, at - 8) : at]))),
+        "elsewhere as read": elsewhere[0],
+        "elsewhere as printed": elsewhere[1],
+        "three elsewhere as read": elsewhere[2],
+        "three elsewhere as printed": elsewhere[3],
+        "quoted": float(bool(_OPENED.search(text, max(0, at - 8), at))),
     }
     if (read, printed) == ("人", "入"):
         features["人 for 入"] = 1.0
     if read_word == 0 and printed_word >= 2:
         features["word where none was"] = 1.0
-        features["hot, word where none was"] = float(hot)
+        features["hot, word where none was"] = float(best.hot)
     line = page.lines[min(line_at(page.lines, at), len(page.lines) - 1)]
     features["in names or fields"] = float(line.kind in (Kind.FIELDS, Kind.BYLINE, Kind.CAPTION))
     return Candidate(at, read, printed, features)
+
+
+_OPENED = re.compile(r"[“「\"《][^”」\"》\n]{0,6}\Z")
 
 
 @cache

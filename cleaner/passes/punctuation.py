@@ -101,7 +101,7 @@ _MARK = re.compile(r"[,:;?!]")
 _POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
 _BRACKET = re.compile(r"[()]")
 _DASH = re.compile(r"[-－–—―─⸺]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
-_ELLIPSIS = re.compile(r"\.{3,}|。{2,}|·{3,}|[…⋯]+|。(?:\.)+|\.{2,}(?=。)")
+_ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\.+|\.{2,}(?=。)")
 _INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}])")
 _BOOK = re.compile(r"<<([^<>\n]{1,60})>>|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)")
 _DOUBLED = re.compile(r"，，+|、、+|；；+|：：+|，。|。，|、，|，、|；，|，；")
@@ -313,7 +313,7 @@ def _ellipses(line: Line) -> Iterator[Proposal]:
     text = line.text
     for match in _ELLIPSIS.finditer(text):
         found = match.group()
-        if found in ("……", "…………") or (len(found) > 12 and set(found) != {"…"}):
+        if found in ("……", "…………") or len(found) > 12 or (set(found) == {"…"} and len(found) > 4):
             continue
         before, after = _neighbours(text, match.start(), match.end())
         if not (_is_chinese(before) or _is_chinese(after)) or re.match(r"\s*\d+$", text[match.end() :]):

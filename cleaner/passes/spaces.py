@@ -45,7 +45,7 @@ RULES = (
     ),
     Rule(
         "spaces/blank-lines",
-        "Leaves one blank line where there are several.",
+        "Leaves one blank line where there are several, and none before the first line.",
         "Pictures and page breaks leave runs of blank lines behind.",
         (("关于申报项目的通知\n\n\n\n各有关单位：", "关于申报项目的通知\n\n各有关单位："),),
     ),
@@ -56,6 +56,8 @@ _MARKS = CHINESE_MARKS.replace("·", "").replace("—", "").replace("…", "")
 _GAP = re.compile(r"[ \t\u3000]+")
 _LINE_END = re.compile(r"[ \t\u3000]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n\n\n+")
+_FIRST_LINES = re.compile(r"\A\n+")
+_CLAUSE_MARK = re.compile(r"第[〇一二三四五六七八九十百千\d]{1,6}[编章节条款项]|[一二三四五六七八九十]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[）)]")
 _LATIN_EDGE = re.compile(rf"(?<=[{HAN_RANGES}])( ?)(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])( ?)(?=[{HAN_RANGES}])")
 
 _SENTENCE_MARK = re.compile(r"[，。；！？、,;!?]")
@@ -93,6 +95,8 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield Proposal(match.start(), match.end(), "", "spaces/line-end", 1.0)
     for match in _BLANK_LINES.finditer(text):
         yield Proposal(match.start(), match.end(), "\n\n", "spaces/blank-lines", 1.0)
+    if first := _FIRST_LINES.match(text):
+        yield Proposal(0, first.end(), "", "spaces/blank-lines", 1.0)
     gaps: list[_Gap] = []
     for line in page.lines:
         if line.kind not in (Kind.CODE, Kind.TABLE) and _GAP.search(line.text):
@@ -116,22 +120,22 @@ def _around_marks(line: Line, running: bool) -> Iterator[Proposal]:
     for match in _GAP.finditer(line.text):
         start, end = match.span()
         before, after = line.text[start - 1 : start], line.text[end : end + 1]
-        outside = after in _OPENING or before in _CLOSING
-        if before and after and (_MARK_RE.match(before) or _MARK_RE.match(after)) and not outside:
+        if before and after and (_MARK_RE.match(before) or _MARK_RE.match(after)) and not _may_be_printed(before, after, running):
             yield Proposal(line.start + start, line.start + end, "", "spaces/around-mark", 0.99 if running else 0.95)
 
 
 def _gaps(line: Line) -> Iterator[_Gap]:
     """The spaces between Chinese characters of a running line; those inside a name set wide stay and are left out."""
     text = line.text
-    names = [m.span() for m in _WIDE_NAME.finditer(text)]
+    names = [m.span() for m in _WIDE_NAME.finditer(text) if m.group()[0] + m.group()[-1] not in words.load()]
     for match in _GAP.finditer(text):
         start, end = match.span()
         if start == 0 or end == len(text) or any(low < start < high for low, high in names):
             continue
+        if _CLAUSE_MARK.fullmatch(text, 0, start):
+            continue  # 第一条 为了……: printed, as in laws and contents
         before, after = text[start - 1], text[end]
-        outside = after in _OPENING or before in _CLOSING
-        if (_MARK_RE.match(before) or _MARK_RE.match(after)) and not outside:
+        if (_MARK_RE.match(before) or _MARK_RE.match(after)) and not _may_be_printed(before, after, True):
             continue
         if _is_chinese(before, text, start, -1) and _is_chinese(after, text, end, 1):
             yield _Gap(line, line.start + start, line.start + end, _is_inside_word(text[:start], text[end:]))
@@ -156,6 +160,16 @@ def _between_chinese(page: Page, gaps: list[_Gap]) -> Iterator[Proposal]:
         if goes:
             evidence: dict[str, object] = {"inside a word": gap.crosses, "log10 runs on": round(runs_on, 1), "document": habit}
             yield Proposal(gap.start, gap.end, "", "spaces/between-chinese", 0.98 if gap.crosses or not few else 0.9, evidence=evidence)
+
+
+def _may_be_printed(before: str, after: str, running: bool) -> bool:
+    """Whether a space beside a mark may be a printed one: outside a quotation or title that stands beside a character (持续创新
+    “联通云”赋能), and outside a bracket in a heading.
+    """
+    opens, closes = after in _OPENING, before in _CLOSING
+    if not (opens and not _MARK_RE.match(before)) and not (closes and not _MARK_RE.match(after)):
+        return False
+    return not running or (after not in "（" if opens else before not in "）")
 
 
 _OPENING = frozenset("“‘「『（《【〈")

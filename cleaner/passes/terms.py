@@ -13,7 +13,7 @@ from math import exp
 
 from rapidfuzz.distance import Hamming
 
-from cleaner.knowledge import confusions
+from cleaner.knowledge import confusions, words
 from cleaner.knowledge.lexicon import Lexicon, Term
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
@@ -107,7 +107,7 @@ def _index(lexicon: Lexicon) -> _Index:
 
 def _matches(page: Page, index: _Index, at: int) -> Iterator[tuple[int, Term, float, dict[str, object]]]:
     """Terms that may have been printed around a place: (start, term, probability, evidence)."""
-    text = page.text
+    text, known_words = page.text, words.load()
     if at == 0 or at + 1 >= len(text):
         return
     keys = (f"{text[at - 1]}?{text[at + 1]}", f"^{text[at + 1 : at + 3]}", f"{text[at - 2 : at]}$")
@@ -124,6 +124,8 @@ def _matches(page: Page, index: _Index, at: int) -> Iterator[tuple[int, Term, fl
         grade = min(known.grade(a, b) for a, b in pairs)
         if grade < LEAST_GRADE or page.lexicon.get(wrong) is not None:
             continue
+        if any(known_words.cover(wrong)[i] for i, (a, b) in enumerate(zip(wrong, term.text, strict=True)) if a != b):
+            continue  # what stands there is a word: 英国国防部 is not 美国国防部 misread
         gain = log_gain(page, start, term.text)
         probability = _probability(gain, grade, len(term.text), len(pairs))
         yield start, term, probability, {"term": term.text, "category": term.category, "look-alike": round(grade, 2), "log10 gain": round(gain, 2)}  # fmt: skip

@@ -56,6 +56,8 @@ OVER_FLOAT = 0.55
 """The same for joins over a block that is moved behind the paragraph."""
 CLEARLY = 0.25
 """By how much a farther line must be likelier than the nearer ones."""
+RATHER = 1.0
+"""Log10 by which a text must run on better beyond a caption than into it."""
 FARTHEST = 4
 """How many lines a paragraph may be continued over."""
 TAIL = 400
@@ -130,6 +132,9 @@ def _continuation(
     lines = page.lines
     line, beyond = lines[at], lines[following]
     probability, evidence = 0.0, {}
+    over = _over_caption(page, scores, shares[at], at, following, paragraph)
+    if over is not None:
+        return over
     if may_join(line, beyond):
         gap = Gap(beyond.blank_before, 0, shares[at])
         probability, evidence = weigh(page, at, following, gap, paragraph, scores)
@@ -140,6 +145,28 @@ def _continuation(
         if over is not None:
             return over
     return -1, probability, evidence
+
+
+def _over_caption(
+    page: Page, scores: Joints, blank_share: float, at: int, following: int, paragraph: str
+) -> tuple[int, float, dict[str, float]] | None:
+    """The line beyond a caption of one or several printed lines that directly follows a line, where the text runs on there.
+
+    Recognisers of boxes leave no blank line around a caption: its last line shows by its credit, its first only by how
+    badly the text runs on to it.
+    """
+    lines = page.lines
+    last = next((k for k in range(following, min(following + FARTHEST, len(lines))) if lines[k].kind is Kind.CAPTION), None)
+    if last is None or last + 1 >= len(lines) or not is_interrupted(lines[at]):
+        return None
+    target = last + 1
+    if lines[target].kind is not Kind.BODY or any(ends_sentence(lines[k].bare) for k in range(following, last)):
+        return None
+    if scores.of(at, target).preference - scores.of(at, following).preference < RATHER:
+        return None
+    gap = Gap(True, target - following, blank_share)
+    probability, evidence = weigh(page, at, target, gap, paragraph, scores)
+    return (target, probability, evidence) if probability >= OVER_FLOAT else None
 
 
 def _over_floats(
@@ -168,7 +195,12 @@ def may_join(line: Line, following: Line) -> bool:
         return False
     if line.kind in (Kind.HEADING, Kind.BYLINE) or following.kind is Kind.HEADING:
         return False
+    if line.kind is Kind.CAPTION and _CREDIT.search(line.bare):
+        return False
     return following.text[0] not in "-*+" or following.kind not in (Kind.LIST, Kind.CONTENTS)
+
+
+_CREDIT = re.compile(r"(?:[摄攝绘繪]|供图|供圖|提供|资料图片?|資料照片?)[)）]?$")
 
 
 def is_interrupted(line: Line) -> bool:
@@ -239,7 +271,7 @@ WRAPPED = 0.45
 """The share of lines near one width above which lines are taken for printed lines."""
 
 _SENTENCE_MARK = re.compile(r"[，。；：、！？,;:]")
-_SLACKS = ((0.8, "full"), (1.6, "one short"), (2.6, "two short"), (6.0, "few short"), (999.0, "short"))
+_SLACKS = ((-1.6, "wider"), (0.8, "full"), (1.6, "one short"), (2.6, "two short"), (4.2, "four short"), (6.2, "six short"), (999.0, "short"))
 _LENGTHS = ((8, "8"), (16, "16"), (26, "26"), (45, "45"), (9999, "long"))
 
 

@@ -26,14 +26,14 @@ from markupsafe import Markup
 from cleaner.batch.ledger import Document, Ledger, LedgerError
 from cleaner.chain import RULES
 from cleaner.files.write import replacing
-from cleaner.report.passages import Entry, Passage, Record, differences, entries_of, passages, shortened
+from cleaner.report.passages import Entry, Passage, Record, alike, entries_of, passages, shortened
 from cleaner.report.series import Series, Tally
-from cleaner.report.visible import changed, code, inert, running
+from cleaner.report.visible import changed, code, inert, paragraphs, running
 from cleaner.rules import Rule
 from cleaner.settings import PASS_NAMES
 
 MOST_EDITS = 20_000
-"""Edits shown in full in one report: about 15 MB, which a browser opens in two or three seconds."""
+"""Edits shown in full in one report: 10 MB of a dense run, which Chromium opens in 1.6 s on two busy cores."""
 
 MOST_EDITS_OF_DOCUMENT = 2_000
 """Edits of one document shown in full."""
@@ -44,8 +44,8 @@ MOST_DOCUMENTS = 1_000
 MOST_FAILURES = 1_000
 """Failed documents listed with their reasons."""
 
-MOST_SERIES = 40
-"""Series of equal changes listed."""
+MOST_SERIES = 30
+"""Series of equal changes listed, of characters and of marks each."""
 
 OPEN_AT_FIRST = 300
 """A report of so many edits opens with all documents unfolded, a larger one with all of them folded."""
@@ -73,6 +73,15 @@ class PassCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesList:
+    """The most frequent series of one kind; `left_out` is how many more there are."""
+
+    of: str
+    shown: Sequence[Series]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What stands at the head of the report. `listed` are the documents shown, `failures` those not cleaned."""
 
@@ -83,8 +92,7 @@ class Summary:
     listed: Sequence[Document]
     failures: Sequence[Document]
     failed: int
-    series: Sequence[Series]
-    series_in_all: int
+    series: Sequence[SeriesList]
     rules: Sequence[Rule]
     cleaned_at: str
     versions: Sequence[str]
@@ -153,7 +161,6 @@ def _summary(ledger: Ledger) -> Summary:
         failed += document.state == "failed"
         latest = max(latest, document.at)
         versions.add(document.version)
-    series, series_in_all = tally.series(MOST_SERIES)
     return Summary(
         documents=documents,
         characters=characters,
@@ -162,8 +169,7 @@ def _summary(ledger: Ledger) -> Summary:
         listed=nsmallest(MOST_DOCUMENTS, (d for d in ledger.documents() if d.state == "done"), key=_worst_first),
         failures=list(islice((d for d in ledger.documents() if d.state == "failed"), MOST_FAILURES)),
         failed=failed,
-        series=series,
-        series_in_all=series_in_all,
+        series=_series(tally),
         rules=[RULES.get(name) or Rule(name, "", "") for name in _in_chain_order(rules)],
         cleaned_at=latest,
         versions=sorted(versions),
@@ -182,6 +188,17 @@ def _tally(ledger: Ledger) -> tuple[Tally, set[str]]:
             tally.add(edit, source)
             rules.update((edit["rule"], *(step["rule"] for step in edit.get("steps", ()))))
     return tally, rules
+
+
+def _series(tally: Tally) -> list[SeriesList]:
+    """The series that are worth a look first, then those of marks and white space, which are many and small."""
+    series = tally.series()
+    lists = []
+    for of, writing in (("characters", True), ("marks and white space", False)):
+        found = [one for one in series if one.is_writing == writing]
+        if found:
+            lists.append(SeriesList(of, found[:MOST_SERIES], len(found[MOST_SERIES:])))
+    return lists
 
 
 def _in_chain_order(names: Mapping[str, object] | set[str]) -> list[str]:
@@ -279,13 +296,24 @@ def certainty(confidence: float) -> str:
     return f"{int(confidence * 1000 + 1e-9) / 1000:.3f}".rstrip("0").rstrip(".")
 
 
+def certainties(entries: Sequence[Entry]) -> str:
+    """The confidence of entries: one, or the least and the greatest."""
+    told = [certainty(confidence) for confidence in sorted(entry.edit["confidence"] for entry in entries)]
+    return told[0] if told[0] == told[-1] else f"{told[0]}–{told[-1]}"
+
+
 def evidence(edit: Record) -> list[tuple[str, str]]:
     """What speaks for an edit, as names and values."""
     return [(name.replace("_", " "), _told(value)) for name, value in edit.get("evidence", {}).items()]
 
 
 def _told(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        text = ", ".join(f"{name} {_told(part)}" for name, part in value.items())
+    elif isinstance(value, list):
+        text = ", ".join(map(_told, value))
+    else:
+        text = value if isinstance(value, str) else json.dumps(value)
     head, left_out, tail = shortened(text, MOST_OF_EVIDENCE)
     return f"{head} … {tail}" if left_out else text
 
@@ -318,8 +346,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    functions = (anchor, certainty, changed, clock, code_points, differences, edits_of, evidence, is_furniture, per_10k,
-                 running, shortened, text_line, thousands)  # fmt: skip
+    functions = (alike, anchor, certainties, certainty, changed, clock, code_points, edits_of, evidence, is_furniture, paragraphs,
+                 per_10k, shortened, text_line, thousands)  # fmt: skip
     environment.filters |= {function.__name__: function for function in functions}
     environment.filters["inert"] = inert
     environment.globals |= {"BANDS": BANDS, "RULES": RULES, "PASS_NAMES": PASS_NAMES}

@@ -22,7 +22,7 @@ AROUND = 32
 LEAST_AROUND = 12
 """A line end at least so far away ends what is shown around: the line is told whole, and no more."""
 
-MOST_IN_PASSAGE = 12
+MOST_IN_PASSAGE = 20
 """Edits in one passage; more would part the text from the notes about it."""
 
 MOST_OF_CHANGE = 160
@@ -137,32 +137,38 @@ def passages(entries: Sequence[Entry], source: str | None) -> Iterator[Passage]:
 
 
 def differences(before: str, after: str) -> list[Difference]:
-    """An edit in pieces: what it keeps, and what it replaces, adds or removes. Joined, they give both sides."""
+    """An edit in pieces: what it keeps, and what it replaces, adds or removes. Joined, they give both sides.
+
+    Of equal line ends in a row the first ones go, so that what follows still begins its line.
+    """
     if max(len(before), len(after)) > MOST_COMPARED:
         return [Difference(before, after)]
+    end = _same_at_end(before, after)
+    kept_end = before[len(before) - end :]
+    before, after = before[: len(before) - end], after[: len(after) - end]
     pieces = []
     for kept, run in groupby(Levenshtein.opcodes(before, after), key=lambda op: op.tag == "equal"):
         operations = list(run)
         first, last = operations[0], operations[-1]
         old = before[first.src_start : last.src_end]
         pieces.append(Difference(old, old if kept else after[first.dest_start : last.dest_end]))
-    return _space_first(pieces)
+    return [*pieces, Difference(kept_end, kept_end)] if kept_end else pieces
 
 
-def _space_first(pieces: list[Difference]) -> list[Difference]:
-    """Of equal white space in a row, the pieces with the first of it as the one that goes, so that the text begins its line."""
-    for at in range(1, len(pieces)):
-        kept, gone = pieces[at - 1], pieces[at]
-        white = len(kept.before) - len(kept.before.rstrip())
-        if not kept.kept or gone.after or not 0 < white <= len(gone.before) or gone.before.strip():
-            continue
-        space = kept.before[-white:] + gone.before
-        if len(set(space)) == 1:
-            pieces[at - 1] = Difference(kept.before[:-white], kept.before[:-white])
-            pieces[at] = Difference(gone.before, "")
-            pieces.insert(at + 1, Difference(space[len(gone.before) :], space[len(gone.before) :]))
-            return [piece for piece in pieces if piece != ("", "")]
-    return pieces
+def _same_at_end(one: str, other: str) -> int:
+    """How many code points two texts have in common at their ends."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def alike(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries that make the same change by the same rule together, in the order of the first of each."""
+    together: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        edit = entry.edit
+        alone = entry.number if edit.get("steps") or _moves(edit) else None
+        together.setdefault((edit["band"], edit["rule"], edit["before"], edit["after"], alone), []).append(entry)
+    return list(together.values())
 
 
 def shortened(text: str, most: int = MOST_OF_CHANGE) -> tuple[str, int, str]:
@@ -285,12 +291,18 @@ def _tokens(cluster: list[_Place], source: str, start: int, end: int) -> Iterato
 
 
 def _change(entry: Entry, over: str = "") -> Iterator[Token]:
-    for difference in differences(entry.edit["before"], entry.edit["after"]):
-        if difference.kept:
-            yield Token("text", over, difference.before)
+    """The pieces of a change, its number right behind the last one that changes anything."""
+    pieces = differences(entry.edit["before"], entry.edit["after"])
+    changing = max((at for at, piece in enumerate(pieces) if not piece.kept), default=-1)
+    if changing < 0:
+        yield Token("end", over, entry=entry)
+    for at, piece in enumerate(pieces):
+        if piece.kept:
+            yield Token("text", over, piece.before)
         else:
-            yield Token("change", over, difference=difference, entry=entry)
-    yield Token("end", over, entry=entry)
+            yield Token("change", over, difference=piece, entry=entry)
+        if at == changing:
+            yield Token("end", over, entry=entry)
 
 
 def _cover(place: _Place) -> str:

@@ -35,6 +35,11 @@ class Series:
     bands: Mapping[str, int]
 
     @property
+    def is_writing(self) -> bool:
+        """Whether it changes letters, digits or Chinese characters; else it is about marks and white space alone."""
+        return any(map(str.isalnum, self.before + self.after))
+
+    @property
     def total(self) -> int:
         """How often the change came, in all bands."""
         return sum(self.bands.values())
@@ -56,11 +61,10 @@ class Tally:
             neighbours = _neighbours(edit, source)
         self._seen[_Change(before, after, edit["rule"])][neighbours, edit["band"]] += 1
 
-    def series(self, most: int) -> tuple[list[Series], int]:
-        """The `most` most frequent series, and how many there are in all. Equal ones stand in the order of their text."""
+    def series(self) -> list[Series]:
+        """All series, the most frequent first, equal ones in the order of their text."""
         found = [s for change, seen in self._seen.items() for s in _told_apart(change, seen) if s.total > 1]
-        found.sort(key=lambda s: (-s.total, s.before, s.after, s.rule))
-        return found[:most], len(found)
+        return sorted(found, key=lambda s: (-s.total, s.before, s.after, s.rule))
 
 
 def _neighbours(edit: Mapping[str, Any], source: str) -> _Neighbours:

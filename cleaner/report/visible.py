@@ -19,14 +19,23 @@ VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 SIGNS = {" ": "␣", "\u3000": "␣", "\t": "⇥", "\n": "⏎"}
 """White space as it is shown inside a change; all other white space is shown as its code."""
 
+MOST_IN_A_ROW = 3
+"""Of more equal signs in a row the number is written."""
+
 _KEPT_SPACE = "\n\t\u3000\u00a0"
 _DOTTED_CIRCLE = "◌"  # what a combining mark stands on where it has no base of its own (Unicode 17.0, 2.11)
 
 
 def running(text: str) -> Markup:
     """`text` as it stands around a change: white space as it is, line ends as LF, at most one blank line in a row."""
-    text = re.sub(r"\n[ \t\u3000\n]*\n", "\n\n", text.replace("\r\n", "\n"))
-    return escape(text) if _is_plain(text) else _in_runs(text, _kind_in_running)
+    if _is_plain(text):
+        return escape(text)
+    return _in_runs(re.sub(r"\n[ \t\u3000\n]*\n", "\n\n", text.replace("\r\n", "\n")), _kind_in_running)
+
+
+def paragraphs(text: str) -> Markup:
+    """`running` text with every blank line set as a small gap."""
+    return running(text).replace("\n\n", Markup('<span class="gap">\n\n</span>'))
 
 
 def changed(text: str) -> Markup:
@@ -61,7 +70,12 @@ def _run(kind: str, text: str) -> Markup:
         return escape(text)
     if kind == "code":
         return Markup("").join(Markup('<span class="code">{}</span>').format(code(character)) for character in text)
-    return Markup('<span class="{}">{}</span>').format(kind, "".join(SIGNS[character] for character in text))
+    signs = "".join(_times(SIGNS[character], len(list(run))) for character, run in groupby(text))
+    return Markup('<span class="{}">{}</span>').format(kind, signs)
+
+
+def _times(sign: str, number: int) -> str:
+    return sign * number if number <= MOST_IN_A_ROW else f"{sign}×{number}"
 
 
 def _kind_in_running(character: str) -> str:

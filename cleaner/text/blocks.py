@@ -58,6 +58,7 @@ class Line:
     width: float  # in ems
     bare: str  # without Markdown marks
     bare_start: int  # the offset at which the bare text begins
+    new_page: bool = False  # a form feed stands before it
 
 
 _HEADING_MARK = re.compile(r"#{1,6}(?:\s+|$)")
@@ -70,7 +71,7 @@ _FOLIO = re.compile(
 )
 _ORNAMENT = re.compile(r"[■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼◾⬛❖✦✧✱＊*_=~～\-—–·•.。…\s▶◀►◄☰☆∮§¶†‡]+")
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|!\[[^\]]*\]\([^)]*\)|<!--.*-->)\s*")
-_PAGE_BREAK = re.compile(r"\f+|-{2,}\s*(?:第?\s*\d{1,4}\s*页?)\s*-{2,}|<!--\s*page\s*\d+\s*-->", re.I)
+_PAGE_BREAK = re.compile(r"-{2,}\s*(?:第?\s*\d{1,4}\s*页?)\s*-{2,}|<!--\s*page\s*\d+\s*-->", re.I)
 _BOLD = re.compile(r"(\*\*|__)(.*?)\1")
 _CAPTION = re.compile(
     rf"(?:[（(]?\s*(?:[上下左右]?图为|[上下左右]图|图\s*[\d一二三四五六七八九十]+|图[:：]|资料图|图片(?:由|来源|说明)|题图|摄影[:：/]|制图[:：/])"
@@ -88,9 +89,10 @@ _TABLE = re.compile(r"\|.*\|$|[^\t]+(?:\t[^\t]+){2,}$")
 def lines_of(text: str) -> list[Line]:
     """The lines of a text that are not blank, each with its kind."""
     lines: list[Line] = []
-    blank, code, start = True, False, 0
-    for raw in _split(text):
+    blank, code, page, start = True, False, False, 0
+    for raw in _BREAK.split(text):
         end = start + len(raw)
+        page |= start > 0 and text[start - 1] == "\f"
         stripped = raw.strip(" \t\u3000\u00a0\r")
         if not stripped:
             blank = True
@@ -103,14 +105,13 @@ def lines_of(text: str) -> list[Line]:
             bare = _bare(stripped)
             indent = width(raw[:lead])
             mark = max(0, stripped.find(bare[:1])) if bare else 0
-            lines.append(Line(at, at + len(stripped), stripped, kind, indent, blank, width(bare), bare, at + mark))
-            blank = False
+            lines.append(Line(at, at + len(stripped), stripped, kind, indent, blank, width(bare), bare, at + mark, page))
+            blank = page = False
         start = end + 1
     return _by_neighbours(lines)
 
 
-def _split(text: str) -> list[str]:
-    return text.split("\n")
+_BREAK = re.compile("[\n\f]")
 
 
 def _bare(text: str) -> str:
@@ -123,7 +124,7 @@ def _kind_alone(text: str) -> Kind:
     first = text[0]
     if first == "#" and (mark := _HEADING_MARK.match(text)):
         return Kind.HEADING if text[mark.end() :].strip("*# ") else Kind.EMPTY_HEADING
-    if first in "-*_!<\f" and (_PAGE_BREAK.fullmatch(text) or _RULE.fullmatch(text)):
+    if first in "-*_!<" and (_PAGE_BREAK.fullmatch(text) or _RULE.fullmatch(text)):
         return Kind.PAGE_BREAK if _PAGE_BREAK.fullmatch(text) else Kind.RULE
     if len(text) <= 16 and _FOLIO.fullmatch(text):
         return Kind.FOLIO

@@ -8,14 +8,19 @@
     found: element.querySelector(":scope > summary .found"),
     passages: [...element.querySelectorAll(".passage")].map((passage) => ({
       element: passage,
-      notes: [...passage.querySelectorAll(".note")],
+      references: [...passage.querySelectorAll(".reference")],
+      notes: [...passage.querySelectorAll(".note")].map((note) => ({
+        element: note,
+        ids: [...note.querySelectorAll(".entry")].map((entry) => entry.id),
+      })),
       readings: null,
     })),
   }));
-  const total = document.querySelectorAll(".note").length;
+  const size = (passages) => passages.flatMap((passage) => passage.notes).reduce((sum, note) => sum + note.ids.length, 0);
+  const total = documents.reduce((sum, doc) => sum + size(doc.passages), 0);
 
   // The text of a passage without its `ins` (as it read before) or without its `del` (as it reads after), so that a search
-  // finds a word across the marks in it; and for every note, by id, the spans of that text of which it tells.
+  // finds a word across the marks in it; and for every edit, by id, the spans of that text that it is about.
   const reading = (passage, without) => {
     const spans = new Map();
     let text = "";
@@ -39,10 +44,11 @@
     return { text: text.toLowerCase(), spans };
   };
 
-  // What a note says of its own edit; what its rule does is the same in all.
-  const words = (note) => `${note.querySelector("summary").textContent}\n${note.querySelector("dl").textContent}`.toLowerCase();
+  // What a note says of its own edits; what its rule does is the same in all.
+  const words = ({ element }) =>
+    `${element.querySelector("summary").textContent}\n${element.querySelector("ul").textContent}`.toLowerCase();
 
-  // The ids of the notes whose change the sought text touches; of all notes where it stands in the passage but touches none.
+  // The ids of the edits whose change the sought text touches; of all edits where it stands in the passage but touches none.
   const touched = (passage, sought) => {
     passage.readings ??= [reading(passage, "ins"), reading(passage, "del")];
     const ids = new Set();
@@ -55,33 +61,36 @@
         }
       }
     }
-    return ids.size > 0 || !inPassage ? ids : new Set(passage.notes.map((note) => note.id));
+    return ids.size > 0 || !inPassage ? ids : new Set(passage.notes.flatMap((note) => note.ids));
   };
 
   const filter = () => {
     const bands = new Set([...form.querySelectorAll("[name=band]:checked")].map((box) => box.value));
     const pass = controls.pass.value;
     const text = controls.text.value.trim().toLowerCase();
+    const filtered = text !== "" || pass !== "" || form.querySelector("[name=band]:not(:checked)") !== null;
     let found = 0;
     for (const doc of documents) {
       let foundHere = 0;
       for (const passage of doc.passages) {
         const ids = text === "" ? null : touched(passage, text);
-        let shown = 0;
+        const fitting = new Set();
         for (const note of passage.notes) {
-          const fits =
-            bands.has(note.dataset.band) &&
-            (pass === "" || note.dataset.pass === pass) &&
-            (ids === null || ids.has(note.id) || words(note).includes(text));
-          note.hidden = !fits;
-          shown += fits;
+          const { band, pass: ofPass } = note.element.dataset;
+          const wanted = bands.has(band) && (pass === "" || ofPass === pass);
+          const all = wanted && (ids === null || words(note).includes(text));
+          const here = all ? note.ids : wanted ? note.ids.filter((id) => ids.has(id)) : [];
+          here.forEach((id) => fitting.add(id));
+          note.element.hidden = here.length === 0;
         }
-        passage.element.hidden = shown === 0;
-        foundHere += shown;
+        passage.element.hidden = fitting.size === 0;
+        for (const reference of passage.references) {
+          reference.classList.toggle("match", filtered && fitting.has(reference.hash.slice(1)));
+        }
+        foundHere += fitting.size;
       }
-      const all = doc.passages.reduce((sum, passage) => sum + passage.notes.length, 0);
       doc.element.hidden = foundHere === 0;
-      doc.found.textContent = foundHere === all ? "" : ` · ${foundHere.toLocaleString("en")} match`;
+      doc.found.textContent = foundHere === size(doc.passages) ? "" : ` · ${foundHere.toLocaleString("en")} match`;
       found += foundHere;
     }
     controls.found.value =
@@ -100,9 +109,7 @@
     for (let element = target; element; element = element.parentElement) {
       if (element instanceof HTMLDetailsElement) element.open = true;
     }
-    const own = target.querySelector(":scope > details");
-    if (own) own.open = true;
-    target.scrollIntoView({ block: target.matches(".note") ? "center" : "start" });
+    target.scrollIntoView({ block: target.matches(".entry") ? "center" : "start" });
   };
 
   let folded = [];
@@ -120,6 +127,6 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", reveal);
   form.hidden = total === 0;
-  filter();
+  controls.found.value = `${total.toLocaleString("en")} shown`;
   reveal();
 })();
