@@ -1,8 +1,8 @@
 """cleaner: turns the OCR output of Chinese print back into the text that stood on the page, and shows every change.
 
-    >>> from cleaner import clean
-    >>> clean("柚香谷公司的人驻").text
-    '柚香谷公司的入驻'
+>>> from cleaner import clean
+>>> clean("柚香谷公司的人驻").text
+'柚香谷公司的入驻'
 """
 
 from __future__ import annotations

@@ -139,12 +139,21 @@ def _overlap(a: Proposal, b: Proposal) -> bool:
 def _cleaned(draft: Draft, held: Iterable[Proposal], settled: bool) -> Cleaned:
     lines = _LineNumbers(draft.source)
     edits = edits_of(draft)
-    suggestions = [_suggestion(draft, p) for p in held if p.band is Band.SUGGESTED and p.to is None and draft.accepts(p)]
+    suggestions = [
+        _suggestion(draft, p) for p in held if p.band is Band.SUGGESTED and p.to is None and draft.accepts(p)
+    ]
     flags = [_flag(draft, p) for p in held if p.band is Band.FLAGGED and draft.accepts(p)]
     if not settled:
         flags.append(
-            Edit(start=0, end=len(draft.source), before=draft.source[:CONTEXT], after=None, rule=UNSETTLED.name,
-                 band=Band.FLAGGED, confidence=1.0)  # fmt: skip
+            Edit(
+                start=0,
+                end=len(draft.source),
+                before=draft.source[:CONTEXT],
+                after=None,
+                rule=UNSETTLED.name,
+                band=Band.FLAGGED,
+                confidence=1.0,
+            )
         )
     finished = [_numbered(list_, draft.source, lines) for list_ in (edits, suggestions, flags)]
     return Cleaned(draft.source, draft.text, *finished)
@@ -161,17 +170,35 @@ def edits_of(draft: Draft) -> list[Edit]:
         single = len(record.steps) == 1
         edits.append(
             Edit(
-                start=record.source_start, end=record.source_end, before=before, after=after, rule=main.rule,
-                band=Band.APPLIED, confidence=min(step.confidence for step in record.steps), evidence=main.evidence,
-                steps=() if single else record.steps, group=next((s.group for s in record.steps if s.group), None),
-            )  # fmt: skip
+                start=record.source_start,
+                end=record.source_end,
+                before=before,
+                after=after,
+                rule=main.rule,
+                band=Band.APPLIED,
+                confidence=min(step.confidence for step in record.steps),
+                evidence=main.evidence,
+                steps=() if single else record.steps,
+                group=next((s.group for s in record.steps if s.group), None),
+            )
         )
     for move in draft.moves:
         span = draft.source[move.source_start : move.source_end]
         p = move.proposal
         edits.append(
-            Edit(start=move.source_start, end=move.source_end, before=span, after=span, rule=p.rule, band=Band.APPLIED,
-                 confidence=p.confidence, evidence=p.evidence, group=p.group, kind="move", to=move.to)  # fmt: skip
+            Edit(
+                start=move.source_start,
+                end=move.source_end,
+                before=span,
+                after=span,
+                rule=p.rule,
+                band=Band.APPLIED,
+                confidence=p.confidence,
+                evidence=p.evidence,
+                group=p.group,
+                kind="move",
+                to=move.to,
+            )
         )
     return sorted(edits, key=lambda e: (e.start, e.end))
 
@@ -186,14 +213,31 @@ def _visible(step: Step) -> int:
 def _suggestion(draft: Draft, p: Proposal) -> Edit:
     start, end, low, high = draft.source_span(p.start, p.end)
     after = draft.text[low : p.start] + (p.after or "") + draft.text[p.end : high]
-    return Edit(start=start, end=end, before=draft.source[start:end], after=after, rule=p.rule, band=Band.SUGGESTED,
-                confidence=p.confidence, evidence=p.evidence, group=p.group)  # fmt: skip
+    return Edit(
+        start=start,
+        end=end,
+        before=draft.source[start:end],
+        after=after,
+        rule=p.rule,
+        band=Band.SUGGESTED,
+        confidence=p.confidence,
+        evidence=p.evidence,
+        group=p.group,
+    )
 
 
 def _flag(draft: Draft, p: Proposal) -> Edit:
     start, end, _, _ = draft.source_span(p.start, p.end)
-    return Edit(start=start, end=end, before=draft.source[start:end], after=None, rule=p.rule, band=Band.FLAGGED,
-                confidence=p.confidence, evidence=p.evidence)  # fmt: skip
+    return Edit(
+        start=start,
+        end=end,
+        before=draft.source[start:end],
+        after=None,
+        rule=p.rule,
+        band=Band.FLAGGED,
+        confidence=p.confidence,
+        evidence=p.evidence,
+    )
 
 
 class _LineNumbers:
@@ -219,9 +263,22 @@ def _numbered(edits: list[Edit], source: str, line: _LineNumbers) -> tuple[Edit,
         name = blake2b(key, digest_size=8).hexdigest()
         group = groups.setdefault(e.group, name) if e.group else None
         result.append(
-            Edit(start=e.start, end=e.end, before=e.before, after=e.after, rule=e.rule, band=e.band,
-                 confidence=e.confidence, line=line(e.start), id=name, evidence=e.evidence, steps=e.steps, group=group,
-                 kind=e.kind, to=e.to)  # fmt: skip
+            Edit(
+                start=e.start,
+                end=e.end,
+                before=e.before,
+                after=e.after,
+                rule=e.rule,
+                band=e.band,
+                confidence=e.confidence,
+                line=line(e.start),
+                id=name,
+                evidence=e.evidence,
+                steps=e.steps,
+                group=group,
+                kind=e.kind,
+                to=e.to,
+            )
         )
     return tuple(result)
 

@@ -12,6 +12,7 @@ from cleaner.text.occurrences import Occurrences
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 
     from cleaner.knowledge.lexicon import Lexicon
     from cleaner.knowledge.model import Encoded
@@ -37,7 +38,7 @@ class Page:
         return blocks.measures(self.lines)
 
     @cached_property
-    def codes(self) -> np.ndarray:
+    def codes(self) -> NDArray[np.uint32]:
         """The code points of the text."""
         import numpy as np
 
@@ -63,7 +64,7 @@ class Page:
         return model.load().encode(self.text, script.fold_table() if self.script is script.Script.HANT else None)
 
     @cached_property
-    def scores(self) -> tuple[np.ndarray, np.ndarray]:
+    def scores(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """Log10 probability of each symbol, and the order of the n-gram that gave it."""
         from cleaner.knowledge import model
 

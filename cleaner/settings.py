@@ -14,7 +14,9 @@ PASS_NAMES = ("characters", "artifacts", "wraps", "spaces", "punctuation", "scri
 
 LatinSpacing = Literal["document", "none", "space", "keep"]
 Region = Literal["cn", "tw", "hk"]
-Conversion = Literal["none", "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "t2tw", "tw2t", "t2hk", "hk2t"]
+Conversion = Literal[
+    "none", "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "t2tw", "tw2t", "t2hk", "hk2t"
+]
 
 
 class SettingsError(ValueError):

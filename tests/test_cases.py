@@ -24,7 +24,7 @@ def cleaned(case: dict[str, Any]) -> str:
     key = json.dumps(settings, sort_keys=True)
     if key not in CLEANERS:
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
-        CLEANERS[key] = Cleaner(Settings(**values))
+        CLEANERS[key] = Cleaner(Settings().with_(**values))
     result = CLEANERS[key].clean(case["scan"])
     assert result.revert() == case["scan"]
     return result.text

@@ -9,7 +9,11 @@ from cleaner.chain import PASSES, RULES
 from cleaner.rules import Rule
 
 CLEANER = Cleaner()
-EXAMPLES = [pytest.param(rule, *example, id=f"{rule.name}-{n}") for rule in RULES.values() for n, example in enumerate(rule.examples)]
+EXAMPLES = [
+    pytest.param(rule, *example, id=f"{rule.name}-{n}")
+    for rule in RULES.values()
+    for n, example in enumerate(rule.examples)
+]
 
 
 @pytest.mark.parametrize(("rule", "scan", "clean"), EXAMPLES)

@@ -3,10 +3,11 @@
     pip install --no-deps jionlp==1.5.31 cpca==0.5.5
     python tools/build_lexicon.py --corpus ../shared/corpus --thuocl ../shared/lexicons
 
-`places.tsv` is made from the administrative divisions that two packages carry, `idioms.tsv` from THUOCL; the other files are kept by hand,
-and only their weights and their order are written here. A weight is the frequency class of the term in the corpus, on the scale of
-`words.txt` (1 rare to 9 common); surnames keep the weight that stands in their file, which follows the number of people. Run it before
-`build_words.py`, which takes the terms in. Takes about two minutes on one core.
+`places.tsv` is made from the administrative divisions that two packages carry, `idioms.tsv` from THUOCL; the other
+files are kept by hand, and only their weights and their order are written here. A weight is the frequency class of
+the term in the corpus, on the scale of `words.txt` (1 rare to 9 common); surnames keep the weight that stands in
+their file, which follows the number of people. Run it before `build_words.py`, which takes the terms in. Takes about
+two minutes on one core.
 """
 
 from __future__ import annotations
@@ -32,9 +33,11 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 LEXICON: Final = ROOT / "dictionaries" / "lexicon"
 REBUILD: Final = "python tools/build_lexicon.py --corpus ../shared/corpus --thuocl ../shared/lexicons"
 
-# Divisions of the packages that are no place names: administrative fictions and names so general that they would match anything.
+# Divisions of the packages that are no place names: administrative fictions and names so general that they would
+# match anything.
 NO_PLACE: Final = re.compile(r"name|.*直辖.*|市辖区|县|郊区|矿区|城区|[东南西北中]区|.*海域|.*都市计划.*")
-# Development zones are listed beside the divisions, and are renamed every few years: those that matter stand in geography.tsv.
+# Development zones are listed beside the divisions, and are renamed every few years: those that matter stand in
+# geography.tsv.
 ZONE: Final = re.compile(
     r".*(开发区|示范区|管理区|园区|产业园|工业区|实验区|聚集区|保税区|食品区|委员会|管委会|新区|新城)"
 )
@@ -42,7 +45,8 @@ TAIWAN: Final = """
     台湾省 台北市 新北市 桃园市 台中市 台南市 高雄市 基隆市 新竹市 嘉义市
     新竹县 苗栗县 彰化县 南投县 云林县 嘉义县 屏东县 宜兰县 花莲县 台东县 澎湖县
 """
-# What changed after the packages' last update, and their slips (凤翔市 for 凤翔区), from the announcements of the Ministry of Civil Affairs.
+# What changed after the packages' last update, and their slips (凤翔市 for 凤翔区), from the announcements of the Ministry
+# of Civil Affairs.
 ADDED: Final = ("米林市", "错那市", "白杨市", "和安县", "和康县", "凤翔区", "浦东新区", "滨海新区")
 WRONG: Final = frozenset({"凤翔市"})
 SHORTENED: Final = re.compile(r"(.{2,})(?:省|市|县|区|盟|地区)")
@@ -123,7 +127,8 @@ def refuse_duplicates(tables: dict[str, list[Row]]) -> None:
 
 
 def counted(terms: Iterable[str], corpus: Path) -> Callable[[str], float]:
-    """A function that tells how often a term occurs in a million weighted characters of the corpus, inside longer terms too."""
+    """A function that tells how often a term occurs in a million weighted characters of the corpus, inside longer
+    terms too."""
     terms = set(terms)
     short = {term for term in terms if word_list.SHORTEST <= len(term) <= word_list.LONGEST}
     table = word_list.parse("".join(f"{term}\t1\n" for term in sorted(short)).encode())
@@ -146,7 +151,8 @@ def counted(terms: Iterable[str], corpus: Path) -> Callable[[str], float]:
 
 
 def all_places() -> set[str]:
-    """Provinces, prefectures and counties of China with their short names, former counties, and the towns of Zhejiang."""
+    """Provinces, prefectures and counties of China with their short names, former counties, and the towns of
+    Zhejiang."""
     places = set(TAIWAN.split()) | set(ADDED)
     for province, level, name in divisions():
         if province == "台湾省" or NO_PLACE.fullmatch(name) or ZONE.fullmatch(name) or name in WRONG:
@@ -163,7 +169,8 @@ def all_places() -> set[str]:
 
 
 def divisions() -> Iterator[tuple[str, str, str]]:
-    """Province, level and name of each division in jionlp: an indented tree of province, prefecture, county, town, village."""
+    """Province, level and name of each division in jionlp: an indented tree of province, prefecture, county, town,
+    village."""
     levels = ("province", "prefecture", "county", "town")
     province = ""
     with zipfile.ZipFile(package("jionlp") / "dictionary" / "china_location.zip") as archive:
@@ -193,8 +200,8 @@ def package(name: str) -> Path:
 
 
 def read_idioms(thuocl: Path) -> dict[str, int]:
-    """The four-character idioms of THUOCL with their document frequencies. THUOCL also holds film titles and chance strings; an idiom is
-    what jionlp's list of idioms has too."""
+    """The four-character idioms of THUOCL with their document frequencies. THUOCL also holds film titles and chance
+    strings; an idiom is what jionlp's list of idioms has too."""
     with zipfile.ZipFile(package("jionlp") / "dictionary" / "chinese_idiom.zip") as archive:
         attested = {
             line.split("\t")[0].strip() for line in archive.read("chinese_idiom.txt").decode("utf-8").splitlines()
@@ -208,15 +215,14 @@ def read_idioms(thuocl: Path) -> dict[str, int]:
 
 
 PLACES_HEADER: Final = f"""\
-# Administrative divisions of China down to the county, with the short names of provinces, prefectures and the counties of Zhejiang; counties
-# abolished since 2020; towns and subdistricts of Zhejiang. Term, weight.
-# Source: jionlp 1.5.31 (Apache-2.0, dongrixinyu), cpca 0.5.5 (MIT, DQinYuan); later changes by hand. Date: {date.today().isoformat()}.
-# Licence: Apache-2.0. Rebuild: {REBUILD}
+# Administrative divisions of China down to the county, with the short names of provinces, prefectures and the
+# counties of Zhejiang; counties abolished since 2020; towns and subdistricts of Zhejiang. Term, weight. Source:
+# jionlp 1.5.31 (Apache-2.0, dongrixinyu), cpca 0.5.5 (MIT, DQinYuan); later changes by hand. Date:
+# {date.today().isoformat()}. Licence: Apache-2.0. Rebuild: {REBUILD}
 """
 IDIOMS_HEADER: Final = f"""\
-# Idioms of four characters. Term, weight.
-# Source: THUOCL_chengyu (MIT, THUNLP), those that jionlp 1.5.31 (Apache-2.0) lists as idioms too. Date: {date.today().isoformat()}.
-# Licence: MIT. Rebuild: {REBUILD}
+# Idioms of four characters. Term, weight. Source: THUOCL_chengyu (MIT, THUNLP), those that jionlp 1.5.31 (Apache-2.0)
+# lists as idioms too. Date: {date.today().isoformat()}. Licence: MIT. Rebuild: {REBUILD}
 """
 
 

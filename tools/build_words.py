@@ -2,10 +2,11 @@
 
     python tools/build_words.py --corpus ../shared/corpus --thuocl ../shared/lexicons
 
-Words come from jieba's dictionary (MIT; `pip install jieba`), from THUOCL (MIT) and from the lexicons beside the list. The lists say which
-words there are; how frequent a word is, is counted anew: the corpus is cut into words with jieba's unigram model over all of them, and the
-files are weighted towards news and official prose. Words that the corpus does not show have to be vouched for by the lists (`_is_kept`).
-Takes about six minutes on one core, and 1.5 GB of memory.
+Words come from jieba's dictionary (MIT; `pip install jieba`), from THUOCL (MIT) and from the lexicons beside the
+list. The lists say which words there are; how frequent a word is, is counted anew: the corpus is cut into words with
+jieba's unigram model over all of them, and the files are weighted towards news and official prose. Words that the
+corpus does not show have to be vouched for by the lists (`_is_kept`). Takes about six minutes on one core, and 1.5 GB
+of memory.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ WORD: Final = re.compile(r"[\u4e00-\u9fff〇]{2,8}")
 HAN_RUN: Final = re.compile(r"[\u4e00-\u9fff〇]+")
 NUMERAL: Final = re.compile(r"[第数几多余个来零〇一二三四五六七八九十百千万亿两]+")
 
-# How much an occurrence counts. What is near to newspapers and official prose counts more, the formulaic and the far-off less.
+# How much an occurrence counts. What is near to newspapers and official prose counts more, the formulaic and the
+# far-off less.
 CORPUS_WEIGHTS: Final[Mapping[str, float]] = {
     "news-train.tsv.xz": 4,
     "official.tsv.xz": 8,
@@ -56,8 +58,9 @@ CLASS_BOUNDS: Final = (0.1, 0.316, 1.0, 3.16, 10.0, 31.6, 100.0, 316.0)
 THUOCL_RARE: Final = (
     50  # documents; below it a THUOCL word takes no part in the cutting: misspellings and chance strings begin there
 )
-# Document frequency from which a THUOCL word that the corpus does not show is kept, by file. Place names and menus are full of strings
-# that look like other words (新门, 望山, 东青): those have to occur. Only three and more characters are let in this way.
+# Document frequency from which a THUOCL word that the corpus does not show is kept, by file. Place names and menus
+# are full of strings that look like other words (新门, 望山, 东青): those have to occur. Only three and more characters are
+# let in this way.
 THUOCL_TRUSTED: Final[Mapping[str, int]] = {
     "THUOCL_chengyu": 50,
     "THUOCL_medical": 100,
@@ -72,8 +75,8 @@ THUOCL_TRUSTED: Final[Mapping[str, int]] = {
 UNSEEN_BY_JIEBA: Final = (
     3  # the frequency, or less, that jieba gives to what it took over from other lists without seeing it
 )
-# For a two-character entry up to a frequency (left), how much more often than by chance its characters have to stand together in the
-# corpus (right, natural logarithm): this keeps 拴住 and drops 此笔, 因雨, 车族.
+# For a two-character entry up to a frequency (left), how much more often than by chance its characters have to stand
+# together in the corpus (right, natural logarithm): this keeps 拴住 and drops 此笔, 因雨, 车族.
 COHESION: Final = ((UNSEEN_BY_JIEBA, 1.0), (8, 0.5), (20, -0.5), (100, -2.0))
 # Misspellings that several of the lists hold. Others of four and more characters are found by `_shadowed`.
 MISSPELT: Final = frozenset(
@@ -187,8 +190,8 @@ def paragraphs(path: Path) -> Iterator[str]:
 
 
 def _cutter(sources: Sources) -> jieba.Tokenizer:
-    """jieba's unigram model over all sources. A word that jieba lacks gets the frequency its document frequency is worth: the median of the
-    ratio over the words that both have."""
+    """jieba's unigram model over all sources. A word that jieba lacks gets the frequency its document frequency is
+    worth: the median of the ratio over the words that both have."""
     ratios = [
         sources.jieba[word] / documents
         for word, documents in sources.thuocl.items()
@@ -199,14 +202,16 @@ def _cutter(sources: Sources) -> jieba.Tokenizer:
     for word, documents in sources.thuocl.items():
         if documents >= THUOCL_RARE:
             frequencies.setdefault(word, max(3, round(documents * worth)))
-    # Terms of five and more characters are phrases made of words: they are counted beside the words, not instead of them.
-    for term in sources.lexicon - _long_terms(sources):
-        frequencies[term] = max(50, frequencies.get(term, 0))
+    # Terms of five and more characters are phrases made of words: they are counted beside the words, not instead of
+    # them.
+    terms = sources.lexicon - _long_terms(sources)
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as merged:
         merged.writelines(f"{word} {frequency}\n" for word, frequency in frequencies.items())
         merged.flush()
         cutter = jieba.Tokenizer(merged.name)
         cutter.initialize()
+    for term in sorted(terms):
+        cutter.suggest_freq(term, tune=True)  # just frequent enough not to be cut
     return cutter
 
 
@@ -259,7 +264,8 @@ def _is_kept(word: str, sources: Sources, counts: Counts) -> bool:
 
 
 def _is_vouched_for(word: str, frequency: int, sources: Sources) -> bool:
-    """Whether the lists alone make it a word. Three-character entries that the corpus never shows are mostly the names of novels."""
+    """Whether the lists alone make it a word. Three-character entries that the corpus never shows are mostly the
+    names of novels."""
     tag = sources.tags.get(word, "")
     if len(word) == 2:
         return frequency >= 30 and not tag.startswith(("nr", "ns", "nz"))
@@ -269,8 +275,9 @@ def _is_vouched_for(word: str, frequency: int, sources: Sources) -> bool:
 
 
 def _shadowed(classes: Mapping[str, int], sources: Sources) -> set[str]:
-    """Four-character entries seen hardly anywhere that are a common word but for one character. Many are misspellings (记忆忧新, 自立更生,
-    流连忘反), and a misspelling in the list would hide the misread; the others (信托贷款) are made of words that the list holds anyway."""
+    """Four-character entries seen hardly anywhere that are a common word but for one character. Many are misspellings
+    (记忆忧新, 自立更生, 流连忘反), and a misspelling in the list would hide the misread; the others (信托贷款) are made of words that
+    the list holds anyway."""
     groups: dict[str, list[str]] = {}
     for word in classes:
         if len(word) == 4:

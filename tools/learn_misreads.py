@@ -2,7 +2,7 @@
 
     python tools/learn_misreads.py [--shared ../shared] [--check]
 
-A logistic regression over the features of `cleaner.passes.misreads`, from what real OCR engines made of typeset pages
+A logistic regression over the features of `cleaner.channel`, from what real OCR engines made of typeset pages
 (ocrlab/pages/train, cleaned by the passes before, aligned with what was printed) and from clean text that no model was trained on
 (corpus/news-dev), which weighs so that one character in 2,000 is misread, as on real scans. The annotated scans are not
 learned from: with --check they are measured, as is ocrlab/pages/dev. Weights only; no text goes into the project.
@@ -16,13 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from logistic import fit
 from rapidfuzz.distance import Levenshtein
 
+from cleaner import channel
 from cleaner.chain import Cleaner
 from cleaner.page import Page
-from cleaner.passes import misreads
 from cleaner.settings import Settings
+from logistic import fit
 
 TARGET = Path(__file__).resolve().parents[1] / "dictionaries" / "rules" / "misreads.tsv"
 PENALTY = 1.0
@@ -61,7 +61,7 @@ def from_page(folder: Path, engine: str, cleaner: Cleaner) -> tuple[list[Example
                 printed[kept[block.src_start + k]] = truth[block.dest_start + k]
     examples = [
         Example(c.features, printed[c.at] == c.printed, f"{text[max(0, c.at - 8) : c.at + 8]!r} {c.read}>{c.printed}")
-        for c in misreads.candidates(page_of(text, cleaner))
+        for c in channel.candidates(page_of(text, cleaner))
         if c.at in printed
     ]
     wrong = sum(1 for at, char in printed.items() if text[at] != char and "\u3400" <= char <= "\u9fff")
@@ -82,7 +82,7 @@ def clean_examples(path: Path, cleaner: Cleaner, size: int = 40) -> Iterator[tup
         yield (
             [
                 Example(c.features, False, text[max(0, c.at - 8) : c.at + 8] + f" {c.read}>{c.printed}")
-                for c in misreads.candidates(page)
+                for c in channel.candidates(page)
             ],
             len(text),
         )

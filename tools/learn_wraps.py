@@ -26,14 +26,13 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from logistic import fit
-
 from cleaner.knowledge import lexicon
 from cleaner.page import Page
 from cleaner.passes import wraps
 from cleaner.settings import Settings
-from cleaner.text.blocks import FIXED, Kind
+from cleaner.text.blocks import FIXED
 from cleaner.text.width import NOT_AT_LINE_END, NOT_AT_LINE_START, ends_sentence
+from logistic import fit
 
 TARGET = Path(__file__).resolve().parents[1] / "dictionaries" / "rules" / "wraps.tsv"
 PENALTY = 2.0

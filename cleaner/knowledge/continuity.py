@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.knowledge import model
 from cleaner.knowledge.model import Encoded
@@ -52,7 +53,7 @@ def over_gaps(encoded: Encoded, gaps: Sequence[tuple[int, int, int, int]]) -> li
     return [Continuity(*found) for found in zip(runs_on, stop[:, 0].tolist(), begins, strict=True)]
 
 
-def _symbols(encoded: Encoded, start: int, end: int) -> np.ndarray:
+def _symbols(encoded: Encoded, start: int, end: int) -> NDArray[np.uint16]:
     """The symbols of a stretch of text."""
     known = encoded.symbol_at[start:end]
     known = known[known >= 0]

@@ -1,7 +1,7 @@
 """The domain lexicon: names and set phrases that the text is likely to hold, with what they are.
 
-The shipped terms stand in `dictionaries/lexicon/<category>.tsv`, one a line: term, weight, forms to correct from. A lexicon of one's own is a
-TSV file with five columns, of which only the first is needed:
+The shipped terms stand in `dictionaries/lexicon/<category>.tsv`, one a line: term, weight, forms to correct from. A
+lexicon of one's own is a TSV file with five columns, of which only the first is needed:
 
     term<TAB>category<TAB>weight<TAB>forms<TAB>protect
 
@@ -10,12 +10,12 @@ Its terms take the place of shipped terms of the same text. `#` begins a comment
     >>> lexicon = load()
     >>> "柯桥区" in lexicon, lexicon["柯桥区"].category
     (True, 'places')
-    >>> [term.text for term in lexicon.candidates("村桥区")]
-    ['柯桥区', '红桥区', '河桥区', '普桥区']
+    >>> [term.text for term in lexicon.candidates("鑫华市")]
+    ['金华市']
 
-Terms that nearly match are found without comparing everything with everything: each term is filed under what is left of it when some of its
-characters are hidden (one; of six and more characters also two), and a span is looked up under the same keys. What is found so is compared
-with rapidfuzz.
+Terms that nearly match are found without comparing everything with everything: each term is filed under what is left
+of it when some of its characters are hidden (one; of six and more characters also two), and a span is looked up under
+the same keys. What is found so is compared with rapidfuzz.
 """
 
 from __future__ import annotations
@@ -114,8 +114,9 @@ class Lexicon:
     def candidates(self, span: str) -> list[Term]:
         """The terms that `span` may be a misreading of, nearest first, then the heaviest, then by code point.
 
-        A term of 3 to 16 characters is one if it differs from the span in one character; of six and more also in two; of five and more
-        also if the span lacks one of its characters or has one too many. The term that the span itself is, is left out.
+        A term of 3 to 16 characters is one if it differs from the span in one character; of six and more also in two;
+        of five and more also if the span lacks one of its characters or has one too many. The term that the span
+        itself is, is left out.
         """
         found = self._index.same_length(span) | self._index.one_longer(span) | self._one_shorter(span)
         near = ((distance, self._terms[text]) for text in found if (distance := _distance(span, text)))
@@ -124,8 +125,9 @@ class Lexicon:
     def near(self, text: str, places: Iterable[int]) -> list[Near]:
         """The terms that stand in the text with misread characters, one of which is at one of the places (code points).
 
-        As `candidates`, but for terms of the length of what stands there only, and for all places at once: use it where a text has places
-        that look wrong, and what is around them is not known to be a word. Sorted by start, then end, then term.
+        As `candidates`, but for terms of the length of what stands there only, and for all places at once: use it
+        where a text has places that look wrong, and what is around them is not known to be a word. Sorted by start,
+        then end, then term.
         """
         suspect = frozenset(map(int, places))
         found = []
@@ -147,7 +149,8 @@ class Lexicon:
 
 
 def load(paths: Sequence[Path] = ()) -> Lexicon:
-    """The shipped terms and those of the user's files, later files before earlier ones. The same files give the same object.
+    """The shipped terms and those of the user's files, later files before earlier ones. The same files give the same
+    object.
 
     Raises LexiconError for a file that is not as described above, OSError for one that cannot be read.
     """
@@ -270,7 +273,8 @@ def _forms(path: Path, number: int, column: str, text: str) -> tuple[str, ...]:
 
 
 def _distance(span: str, term: str) -> int:
-    """In how many characters a span differs from a term; 0 if it is the term, or too far from it to be a misreading of it."""
+    """In how many characters a span differs from a term; 0 if it is the term, or too far from it to be a misreading
+    of it."""
     if len(span) == len(term):
         distance = Hamming.distance(span, term)
         return distance if distance <= (2 if len(term) >= SHORTEST_TWICE else 1) else 0
@@ -280,8 +284,9 @@ def _distance(span: str, term: str) -> int:
 class _HiddenCharacters:
     """Terms filed under what is left of them with characters hidden.
 
-    A key is the polynomial of the code points, modulo 2^64, in which a hidden character counts as `_HIDDEN`. Two texts of one length have a
-    key in common just when they agree outside the characters that are hidden, but for one chance in 2^64.
+    A key is the polynomial of the code points, modulo 2^64, in which a hidden character counts as `_HIDDEN`. Two
+    texts of one length have a key in common just when they agree outside the characters that are hidden, but for one
+    chance in 2^64.
     """
 
     def __init__(self, terms: Sequence[str]) -> None:
@@ -329,7 +334,8 @@ class _HiddenCharacters:
         return self._filed([sum(code * power for code, power in zip(gap, powers, strict=True)) for gap in gapped])
 
     def spans(self, text: str, places: NDArray[np.int64]) -> set[tuple[int, str]]:
-        """Where which terms may stand, if one of the characters that differ is at one of the places: pairs of start and term."""
+        """Where which terms may stand, if one of the characters that differ is at one of the places: pairs of start
+        and term."""
         codes = _code_points(text)
         sums = _prefix_sums(codes)
         suspect = np.zeros(len(codes), dtype=np.bool_)
@@ -365,8 +371,8 @@ class _HiddenCharacters:
 
 @cache
 def _patterns(length: int) -> tuple[tuple[int, ...], ...]:
-    """Which characters of a text of this length are hidden: each alone; from six characters also two of its four quarters, so that any two
-    characters are hidden together by one pattern at least."""
+    """Which characters of a text of this length are hidden: each alone; from six characters also two of its four
+    quarters, so that any two characters are hidden together by one pattern at least."""
     single = tuple((place,) for place in range(length))
     if length < SHORTEST_TWICE:
         return single

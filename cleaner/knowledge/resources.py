@@ -21,7 +21,9 @@ def root() -> Path:
     for folder in (Path(str(packaged)), Path(__file__).resolve().parents[2] / "dictionaries"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError("cleaner's dictionaries are missing; install the package again (pip install --force-reinstall)")
+    raise FileNotFoundError(
+        "cleaner's dictionaries are missing; install the package again (pip install --force-reinstall)"
+    )
 
 
 def path(name: str) -> Path:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.knowledge import resources
 
@@ -39,14 +40,14 @@ def counterparts(script: Script) -> Counterparts:
     return Counterparts(table, certain, re.compile(f"[{''.join(sorted(table))}]"))
 
 
-def of(codes: np.ndarray) -> Script:
+def of(codes: NDArray[np.uint32]) -> Script:
     """The script that most telling characters of a text belong to; `codes` are its code points."""
     lean = int(_leanings()[codes].sum(dtype=np.int64))
     return Script.UNKNOWN if lean == 0 else Script.HANS if lean > 0 else Script.HANT
 
 
 @cache
-def _leanings() -> np.ndarray:
+def _leanings() -> NDArray[np.int8]:
     """For each code point, 1 where only simplified text has it, -1 where only traditional text has, else 0."""
     table = np.zeros(sys.maxunicode + 1, dtype=np.int8)
     for script, lean in ((Script.HANS, 1), (Script.HANT, -1)):
@@ -55,7 +56,7 @@ def _leanings() -> np.ndarray:
 
 
 @cache
-def fold_table() -> np.ndarray:
+def fold_table() -> NDArray[np.int32]:
     """For each code point below U+30000, the code point of its simplified counterpart (or its own)."""
     table = np.arange(0x30000, dtype=np.int32)
     for char, other in counterparts(Script.HANT).all.items():

@@ -1,8 +1,8 @@
 """The words of Chinese: is this a word, how common is it, which word covers this character.
 
-The list is `dictionaries/lexicon/words.txt`: words of two to eight Han characters in simplified script, one a line, `word<TAB>class`, where
-the class (1 to 9) says how often the word occurs (see `Words.frequency`). Text in traditional script has to be mapped to simplified,
-character by character, before it is looked up here.
+The list is `dictionaries/lexicon/words.txt`: words of two to eight Han characters in simplified script, one a line,
+`word<TAB>class`, where the class (1 to 9) says how often the word occurs (see `Words.frequency`). Text in traditional
+script has to be mapped to simplified, character by character, before it is looked up here.
 
     >>> words = load()
     >>> "入驻" in words, "人驻" in words
@@ -10,10 +10,11 @@ character by character, before it is looked up here.
     >>> words.cover("公司的入驻").tolist()
     [2, 2, 0, 2, 2]
 
-How it works: a word is known by a 64-bit fingerprint, a polynomial of its code points. The fingerprints lie in an open-addressing table, so
-that a window of text is looked up by one or two gathers, and a second table says for the first two characters how long a word that
-starts with them can be, so that hardly any window is looked up in vain. Two different windows share a fingerprint about once in 10^13
-look-ups; the words of the list are known to have different ones, for `parse` refuses a list where they do not.
+How it works: a word is known by a 64-bit fingerprint, a polynomial of its code points. The fingerprints lie in an
+open-addressing table, so that a window of text is looked up by one or two gathers, and a second table says for the
+first two characters how long a word that starts with them can be, so that hardly any window is looked up in vain. Two
+different windows share a fingerprint about once in 10^14 look-ups; the words of the list are known to have different
+ones, for `parse` refuses a list where they do not.
 """
 
 from __future__ import annotations
@@ -48,29 +49,26 @@ class Words:
 
     __slots__ = ("_class_view", "_classes", "_count", "_reach", "_shift", "_table", "_table_view")
 
-    def __init__(self, fingerprints: _U64, pairs: _U64, lengths: NDArray[np.int64], classes: NDArray[np.uint8]) -> None:
-        """Builds the tables from the words' fingerprints, those of their first two characters, their lengths and classes."""
+    def __init__(self, fingerprints: _U64, pairs: _U64, lengths: _Lengths, classes: NDArray[np.uint8]) -> None:
+        """Builds the tables from the words' fingerprints, those of their first two characters, their lengths and
+        classes."""
         self._count = len(fingerprints)
-        bits = max(
-            4, int(self._count * 2).bit_length()
-        )  # at most half full, so that a look-up seldom goes on to a second slot
+        bits = max(4, (self._count * 2).bit_length())  # at most half full: a look-up seldom goes on to a second slot
         self._shift = 64 - bits
         slots = _slots(fingerprints, self._shift)
         order = np.argsort(slots)
-        # Linear probing without a loop: in the order of the slots each word takes its own slot or the next one that is free.
+        # Linear probing without a loop: in the order of the slots each word takes its own slot or the next one that
+        # is free.
         rank = np.arange(self._count, dtype=np.int64)
         places = np.maximum.accumulate(slots[order] - rank) + rank if self._count else rank
-        size = (
-            max(1 << bits, int(places[-1]) + 1 if self._count else 0) + 1
-        )  # the last slot stays empty and ends every search
+        # One slot more, which stays empty and ends every search.
+        size = max(1 << bits, int(places[-1]) + 1 if self._count else 0) + 1
         self._table = np.zeros(size, dtype=np.uint64)
         self._table[places] = fingerprints[order]
         self._classes = np.zeros(size, dtype=np.uint8)
         self._classes[places] = classes[order]
         self._reach = np.zeros(1 << _REACH_BITS, dtype=np.uint8)
-        by_length = np.argsort(
-            lengths.astype(np.uint8), kind="stable"
-        )  # of several words with one first pair the longest is written last
+        by_length = np.argsort(lengths, kind="stable")  # of several words with one first pair the longest comes last
         self._reach[_slots(pairs[by_length], 64 - _REACH_BITS)] = lengths[by_length]
         self._table_view = self._table.data
         self._class_view = self._classes.data
@@ -79,16 +77,19 @@ class Words:
         return self._count
 
     def __contains__(self, word: object) -> bool:
-        """Whether `word` is in the list. Any object may be asked about; only a str of 2 to 8 code points can be in it."""
+        """Whether `word` is in the list. Any object may be asked about; only a str of 2 to 8 code points can be in
+        it."""
         return isinstance(word, str) and SHORTEST <= len(word) <= LONGEST and self._class_of(word) > 0
 
     def frequency(self, word: str) -> int:
-        """How common the word is: 0 not in the list; 1 listed, but hardly seen in the corpus; each further class four times as frequent, up
-        to 9 (more than 800 in a million characters of news and official prose). The boundaries stand in the header of the file."""
+        """How common the word is: 0 not in the list; 1 listed, but hardly seen in the corpus; each further class four
+        times as frequent, up to 9 (more than 800 in a million characters of news and official prose). The boundaries
+        stand in the header of the file."""
         return self._class_of(word) if SHORTEST <= len(word) <= LONGEST else 0
 
     def longest_at(self, text: str) -> _Lengths:
-        """For each code point of the text the length, in code points, of the longest word that starts there; 0 where none does."""
+        """For each code point of the text the length, in code points, of the longest word that starts there; 0 where
+        none does."""
         codes = _code_points(text)
         lengths = np.zeros(len(codes), dtype=np.uint8)
         for start in range(0, len(codes), _CHUNK):
@@ -98,8 +99,8 @@ class Words:
         return lengths
 
     def cover(self, text: str) -> _Lengths:
-        """For each code point of the text the length, in code points, of the longest word that covers it, wherever that word starts; 0
-        where none does. Words may overlap: this is a look-up, not a segmentation."""
+        """For each code point of the text the length, in code points, of the longest word that covers it, wherever
+        that word starts; 0 where none does. Words may overlap: this is a look-up, not a segmentation."""
         longest = self.longest_at(text)
         covered = longest.copy()
         for distance in range(1, min(LONGEST, len(longest))):
@@ -156,16 +157,27 @@ class Words:
 
 @cache
 def load() -> Words:
-    """The shipped list. Raises FileNotFoundError where the installation lacks it, ValueError where the file is damaged."""
+    """The shipped list. Raises FileNotFoundError where the installation lacks it, ValueError where the file is
+    damaged."""
     with resources.open_binary(WORDS_FILE) as stream:
         return parse(stream.read())
 
 
 def parse(data: bytes) -> Words:
-    """The words of a list as bytes: UTF-8, comment lines (`#`) at the top, then `word<TAB>class` lines, each ended by a line feed.
+    """The words of a list as bytes: UTF-8, comment lines (`#`) at the top, then `word<TAB>class` lines, each ended by
+    a line feed.
 
     Raises ValueError, with the number of the line, for a line of another form, and for words that cannot be told apart.
     """
+    fingerprints, pairs, lengths, classes = _columns(data)
+    ordered = np.sort(fingerprints)
+    if (ordered[1:] == ordered[:-1]).any() or (len(ordered) and ordered[0] == 0):
+        raise ValueError("the word list has a word twice, or words that cannot be told apart; run tools/build_words.py")
+    return Words(fingerprints, pairs, lengths, classes)
+
+
+def _columns(data: bytes) -> tuple[_U64, _U64, _Lengths, NDArray[np.uint8]]:
+    """The words of a list: their fingerprints, those of their first two characters, their lengths and classes."""
     header = 0
     while data.startswith(b"#", header):
         header = data.find(b"\n", header) + 1 or len(data)
@@ -173,26 +185,17 @@ def parse(data: bytes) -> Words:
     ends = np.flatnonzero(codes == _NEWLINE)
     starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1)) if len(ends) else ends
     lengths = ends - starts - 2
-    _refuse_malformed(codes, starts, ends, lengths, first_line=data.count(b"\n", 0, header) + 1)
+    _refuse_malformed(codes, ends, lengths, first_line=data.count(b"\n", 0, header) + 1)
     pairs = codes[starts].astype(np.uint64) * np.uint64(_BASE) + codes[starts + 1]
     fingerprints = pairs.copy()
     for index in range(2, LONGEST):
         longer = np.flatnonzero(lengths > index)
         fingerprints[longer] = fingerprints[longer] * np.uint64(_BASE) + codes[starts[longer] + index]
-    ordered = np.sort(fingerprints)
-    if (ordered[1:] == ordered[:-1]).any() or (len(ordered) and ordered[0] == 0):
-        raise ValueError(
-            "the word list has a word twice, or two words with one fingerprint: build it again (tools/build_words.py)"
-        )
-    return Words(fingerprints, pairs, lengths, (codes[ends - 1] - _ZERO).astype(np.uint8))
+    return fingerprints, pairs, lengths.astype(np.uint8), (codes[ends - 1] - _ZERO).astype(np.uint8)
 
 
 def _refuse_malformed(
-    codes: NDArray[np.uint32],
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    lengths: NDArray[np.int64],
-    first_line: int,
+    codes: NDArray[np.uint32], ends: NDArray[np.int64], lengths: NDArray[np.int64], first_line: int
 ) -> None:
     complete = len(codes) == 0 or (len(ends) > 0 and int(ends[-1]) == len(codes) - 1)
     classes = codes[ends - 1]

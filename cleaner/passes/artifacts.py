@@ -22,7 +22,12 @@ RULES = (
         "artifacts/folio",
         "Removes a page number that stands on a line of its own: 12, — 12 —, · 12 ·, 第 12 页.",
         "It belongs to the page, and breaks the paragraph that goes on over it. Numbers one under the other are a table and stay.",
-        (("会议指出，要坚持把发展经济的\n\n— 12 —\n\n着力点放在实体经济上。", "会议指出，要坚持把发展经济的着力点放在实体经济上。"),),
+        (
+            (
+                "会议指出，要坚持把发展经济的\n\n— 12 —\n\n着力点放在实体经济上。",
+                "会议指出，要坚持把发展经济的着力点放在实体经济上。",
+            ),
+        ),
     ),
     Rule(
         "artifacts/page-break",
@@ -34,7 +39,12 @@ RULES = (
         "artifacts/running-head",
         "Removes a running head or foot: a short line that names the paper or section beside a page number, issue or date, at the edge of a page.",
         "It is repeated on each page and tells where one is, not what one reads.",
-        (("第3版 要闻\n省政府昨天召开常务会议，研究部署下半年重点工作。", "省政府昨天召开常务会议，研究部署下半年重点工作。"),),
+        (
+            (
+                "第3版 要闻\n省政府昨天召开常务会议，研究部署下半年重点工作。",
+                "省政府昨天召开常务会议，研究部署下半年重点工作。",
+            ),
+        ),
     ),
     Rule(
         "artifacts/repeated-line",
@@ -63,9 +73,14 @@ RULES = (
         "artifacts/debris",
         "Removes a lone character or letter between blank lines.",
         "Lettering in pictures is read as text, a character here and there. Between running paragraphs it is removed, elsewhere suggested.",
-        (("代表们一致同意这份报告。\n\nH\n\n大会将于明天下午闭幕，届时将通过决议。", "代表们一致同意这份报告。\n\n大会将于明天下午闭幕，届时将通过决议。"),),
+        (
+            (
+                "代表们一致同意这份报告。\n\nH\n\n大会将于明天下午闭幕，届时将通过决议。",
+                "代表们一致同意这份报告。\n\n大会将于明天下午闭幕，届时将通过决议。",
+            ),
+        ),
     ),
-)  # fmt: skip
+)
 
 _FORM_FEED = re.compile("\f+")
 _LINE_RULES = {
@@ -154,7 +169,12 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
         return False
     numbered = _NUMBERED_HEAD.fullmatch(line.bare)
     other = after if first else before
-    return bool(numbered) and other is not None and not _NUMBERED_HEAD.fullmatch(other.bare) and other.kind is not Kind.CONTENTS
+    return (
+        bool(numbered)
+        and other is not None
+        and not _NUMBERED_HEAD.fullmatch(other.bare)
+        and other.kind is not Kind.CONTENTS
+    )
 
 
 def _repeated_heads(lines: list[Line]) -> dict[int, int]:
@@ -165,9 +185,11 @@ def _repeated_heads(lines: list[Line]) -> dict[int, int]:
     """
     shape: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
-        if line.kind in (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS) and 2 <= len(line.bare) <= 30:
-            if not ends_sentence(line.bare) and HAN.search(line.bare):
-                shape.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
+        kinds = (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS)
+        if line.kind not in kinds or not 2 <= len(line.bare) <= 30 or not HAN.search(line.bare):
+            continue
+        if not ends_sentence(line.bare):
+            shape.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
     found: dict[int, int] = {}
     for places in shape.values():
         if len(places) < 3 or places[-1] - places[0] < 3 * len(places):

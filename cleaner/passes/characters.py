@@ -15,6 +15,7 @@ from enum import IntEnum
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.knowledge import resources, script
 from cleaner.page import Page
@@ -118,7 +119,7 @@ RULES = (
         "Marks radicals that Unicode gives no ideograph for.",
         "They are parts of characters; what was printed must be looked up on the page.",
     ),
-)  # fmt: skip
+)
 
 _TAG = re.compile(r"</?(?:mark|sup|sub|b|i|u|em|strong|span|font|small|center)(?:\s[^<>\n]{0,200})?>|<br\s?/?>", re.I)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
@@ -148,13 +149,26 @@ _RANGES = (
     (_Class.LINE_END, ((0x0B, 0x0B), (0x0D, 0x0D), (0x85, 0x85), (0x2028, 0x2029))),
     (_Class.MARKUP, ((0x26, 0x26), (0x3C, 0x3C))),
     (_Class.SPACE, ((0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F))),
-    (_Class.ZERO_WIDTH, ((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E),
-                         (0x2060, 0x2064), (0x2066, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB))),
+    (
+        _Class.ZERO_WIDTH,
+        (
+            (0xAD, 0xAD),
+            (0x34F, 0x34F),
+            (0x61C, 0x61C),
+            (0x180E, 0x180E),
+            (0x200B, 0x200F),
+            (0x202A, 0x202E),
+            (0x2060, 0x2064),
+            (0x2066, 0x206F),
+            (0xFEFF, 0xFEFF),
+            (0xFFF9, 0xFFFB),
+        ),
+    ),
     (_Class.CONTROL, ((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F))),
     (_Class.SELECTOR, ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))),
     (_Class.LOST, ((0xFFFD, 0xFFFD), (0xD800, 0xDFFF))),
     (_Class.PRIVATE, ((0xE000, 0xF8FF), (0xFDD0, 0xFDEF), (0xFFFE, 0xFFFF), (0xF0000, 0x10FFFF))),
-)  # fmt: skip
+)
 """Code points by what is done with them (Unicode 17.0, chapter 23 and PropList.txt)."""
 
 
@@ -165,7 +179,7 @@ def _table() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _classes() -> np.ndarray:
+def _classes() -> NDArray[np.uint8]:
     """The class of every code point, so that one look-up over the text finds where anything is to be done."""
     classes = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
     for kind, ranges in _RANGES:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -27,7 +28,7 @@ RULES = (
         "Marks a run of characters that make no text.",
         "Lettering in pictures, interleaved columns and bad scans leave characters whose neighbours never meet in Chinese. Measured by the language model over sixteen characters at a time.",
     ),
-)  # fmt: skip
+)
 
 _SPACES = np.array([ord(char) for char in " \t\u3000"], dtype=np.uint32)
 _LINE_FEED = ord("\n")
@@ -88,13 +89,17 @@ def _loops(page: Page) -> Iterator[tuple[int, int, str, dict[str, object]]]:
         while at + distance + size < len(codes) and codes[at + size] == codes[at + distance + size] != _LINE_FEED:
             size += 1
         phrase = "".join(chr(int(c)) for c in codes[at : at + min(size, distance)])
-        if size < max(LEAST_LOOP, LOOP_SHARE * distance) or sum(map(is_han, phrase)) < LEAST_LOOP - 1 or len(set(phrase)) < 4:
+        if (
+            size < max(LEAST_LOOP, LOOP_SHARE * distance)
+            or sum(map(is_han, phrase)) < LEAST_LOOP - 1
+            or len(set(phrase)) < 4
+        ):
             continue
         done = at + distance + size
         yield int(kept[at]), int(kept[done - 1]) + 1, "garble/loop", {"phrase": phrase}
 
 
-def _repeats(grams: np.ndarray) -> list[tuple[int, int]]:
+def _repeats(grams: NDArray[np.uint64]) -> list[tuple[int, int]]:
     """(place, distance) of every gram that comes again near by, in order."""
     found: list[tuple[int, int]] = []
     for distance in range(LEAST_LOOP, min(FARTHEST_LOOP + 1, len(grams))):

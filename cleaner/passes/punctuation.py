@@ -23,7 +23,10 @@ RULES = (
         "punctuation/full-width",
         "Sets , : ; ? ! at full width beside Chinese characters.",
         "Recognisers and extractors narrow them. Marks inside numbers (1,000), times (8:30), ratios, addresses and Latin words stay.",
-        (("会议指出,要做到三点:一是早谋划;二是抓落实!", "会议指出，要做到三点：一是早谋划；二是抓落实！"), ("比分3:2,用时1,200秒", "比分3:2，用时1,200秒")),
+        (
+            ("会议指出,要做到三点:一是早谋划;二是抓落实!", "会议指出，要做到三点：一是早谋划；二是抓落实！"),
+            ("比分3:2,用时1,200秒", "比分3:2，用时1,200秒"),
+        ),
         "GB/T 15834-2011 5.1; CLREQ 3.1.3",
     ),
     Rule(
@@ -93,7 +96,7 @@ RULES = (
         "Suggests one mark where two stand that cannot follow one another: ，， or ，。.",
         "Recognisers read one mark twice. Which of two different ones was printed, only the page tells.",
     ),
-)  # fmt: skip
+)
 
 _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
 _HALF_FORMS = {"｡": "。", "､": "、", "｢": "「", "｣": "」", "･": "·"}
@@ -106,7 +109,9 @@ _INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANG
 _BOOK = re.compile(r"<<([^<>\n]{1,60})>>|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)")
 _DOUBLED = re.compile(r"，，+|、、+|；；+|：：+|，。|。，|、，|，、|；，|，；")
 _TRIGGER = re.compile(r"[,:;?!.()\"'<\-－–—―─⸺。·…⋯•・‧∙⋅･｡､｢｣，、；：]")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s\u3000-\u9fff，。；）]+|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|`[^`\n]+`", re.ASCII)
+_ADDRESS = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s\u3000-\u9fff，。；）]+|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|`[^`\n]+`", re.ASCII
+)
 _ALNUM = re.compile(r"[A-Za-z0-9]")
 
 
@@ -116,7 +121,11 @@ def propose(page: Page) -> Iterator[Proposal]:
     for line in page.lines:
         if line.kind is Kind.CODE or not _TRIGGER.search(line.text) or not HAN.search(line.text):
             continue
-        kept = [m.span() for m in _ADDRESS.finditer(line.text)] if "@" in line.text or "://" in line.text or "`" in line.text else []
+        kept = (
+            [m.span() for m in _ADDRESS.finditer(line.text)]
+            if "@" in line.text or "://" in line.text or "`" in line.text
+            else []
+        )
         for proposal in _marks(line, chinese_corner, page.settings.region):
             start = proposal.start - line.start
             if not any(low <= start < high for low, high in kept):
@@ -149,8 +158,15 @@ def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
 
 
 def _edit(
-    line: Line, start: int, end: int, after: str, rule: str, confidence: float, band: Band = Band.APPLIED, group: str | None = None
-) -> Proposal:  # fmt: skip
+    line: Line,
+    start: int,
+    end: int,
+    after: str,
+    rule: str,
+    confidence: float,
+    band: Band = Band.APPLIED,
+    group: str | None = None,
+) -> Proposal:
     return Proposal(line.start + start, line.start + end, after, rule, confidence, band, group=group)
 
 
@@ -212,10 +228,16 @@ def _brackets(line: Line) -> Iterator[Proposal]:
         before, after = _neighbours(text, low, high + 1)
         mixed = (text[low] == "(") != (text[high] == ")")
         digits = inside.strip().isdigit() and after.isdigit()  # an area code
-        if mixed or HAN.search(inside) or (not digits and (_is_chinese(before) or (_is_chinese(after) and not _ALNUM.match(before)))):
+        if (
+            mixed
+            or HAN.search(inside)
+            or (not digits and (_is_chinese(before) or (_is_chinese(after) and not _ALNUM.match(before))))
+        ):
             for at in (low, high):
                 if text[at] in "()":
-                    yield _edit(line, at, at + 1, _FULL[text[at]], "punctuation/brackets", 0.98, group=f"b{line.start + low}")
+                    yield _edit(
+                        line, at, at + 1, _FULL[text[at]], "punctuation/brackets", 0.98, group=f"b{line.start + low}"
+                    )
     for at in single + [at for at in opened if text[at] == "("]:
         before, after = _neighbours(text, at, at + 1)
         if _is_chinese(before) and (_is_chinese(after) or not after):
@@ -281,9 +303,10 @@ def _without_the_odd_one(text: str, places: list[int]) -> list[int]:
 def _single_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
     text = line.text
     places = [
-        at for at, char in enumerate(text)
+        at
+        for at, char in enumerate(text)
         if char == "'" and not (at and at + 1 < len(text) and _ALNUM.match(text[at - 1]) and _ALNUM.match(text[at + 1]))
-    ]  # fmt: skip
+    ]
     if len(places) % 2:
         return
     opening, closing = ("『", "』") if corner else ("‘", "’")

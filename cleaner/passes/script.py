@@ -36,7 +36,7 @@ RULES = (
         (),
         "OpenCC",
     ),
-)  # fmt: skip
+)
 
 FOREIGN_SHARE = 0.2
 """A line with more of its ideographs in the other script's own characters is a quotation in that script."""

@@ -41,7 +41,12 @@ RULES = (
         "spaces/line-end",
         "Removes white space at the end of lines.",
         "It cannot be seen, and was not printed.",
-        (("会议听取了关于生态环境的报告。  \n会议强调，要抓好整改。", "会议听取了关于生态环境的报告。\n会议强调，要抓好整改。"),),
+        (
+            (
+                "会议听取了关于生态环境的报告。  \n会议强调，要抓好整改。",
+                "会议听取了关于生态环境的报告。\n会议强调，要抓好整改。",
+            ),
+        ),
     ),
     Rule(
         "spaces/blank-lines",
@@ -49,7 +54,7 @@ RULES = (
         "Pictures and page breaks leave runs of blank lines behind.",
         (("关于申报项目的通知\n\n\n\n各有关单位：", "关于申报项目的通知\n\n各有关单位："),),
     ),
-)  # fmt: skip
+)
 
 _CJK = f"{HAN_RANGES}{CHINESE_MARKS}\u3040-\u30ff"
 _MARKS = CHINESE_MARKS.replace("·", "").replace("—", "").replace("…", "")
@@ -57,7 +62,9 @@ _GAP = re.compile(r"[ \t\u3000]+")
 _LINE_END = re.compile(r"[ \t\u3000]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n\n\n+")
 _FIRST_LINES = re.compile(r"\A\n+")
-_CLAUSE_MARK = re.compile(r"第[〇一二三四五六七八九十百千\d]{1,6}[编章节条款项]|[一二三四五六七八九十]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[）)]")
+_CLAUSE_MARK = re.compile(
+    r"第[〇一二三四五六七八九十百千\d]{1,6}[编章节条款项]|[一二三四五六七八九十]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+)
 _LATIN_EDGE = re.compile(rf"(?<=[{HAN_RANGES}])( ?)(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])( ?)(?=[{HAN_RANGES}])")
 
 _SENTENCE_MARK = re.compile(r"[，。；！？、,;!?]")
@@ -120,7 +127,12 @@ def _around_marks(line: Line, running: bool) -> Iterator[Proposal]:
     for match in _GAP.finditer(line.text):
         start, end = match.span()
         before, after = line.text[start - 1 : start], line.text[end : end + 1]
-        if before and after and (_MARK_RE.match(before) or _MARK_RE.match(after)) and not _may_be_printed(before, after, running):
+        if (
+            before
+            and after
+            and (_MARK_RE.match(before) or _MARK_RE.match(after))
+            and not _may_be_printed(before, after, running)
+        ):
             yield Proposal(line.start + start, line.start + end, "", "spaces/around-mark", 0.99 if running else 0.95)
 
 
@@ -153,13 +165,26 @@ def _between_chinese(page: Page, gaps: list[_Gap]) -> Iterator[Proposal]:
     share = sum(gap.crosses for gap in gaps) / len(gaps)
     habit = "joined" if share >= CROSSING_SHARE else "printed"
     few = len(gaps) < ENOUGH
-    over = continuity.over_gaps(page.encoded, [(max(g.line.start, g.start - 24), g.start, g.end, min(g.line.end, g.end + 24)) for g in gaps])
+    over = continuity.over_gaps(
+        page.encoded, [(max(g.line.start, g.start - 24), g.start, g.end, min(g.line.end, g.end + 24)) for g in gaps]
+    )
     for gap, found in zip(gaps, over, strict=True):
         runs_on = found.preference
         goes = gap.crosses or (runs_on >= RUNS_ON if few else habit == "joined")
         if goes:
-            evidence: dict[str, object] = {"inside a word": gap.crosses, "log10 runs on": round(runs_on, 1), "document": habit}
-            yield Proposal(gap.start, gap.end, "", "spaces/between-chinese", 0.98 if gap.crosses or not few else 0.9, evidence=evidence)
+            evidence: dict[str, object] = {
+                "inside a word": gap.crosses,
+                "log10 runs on": round(runs_on, 1),
+                "document": habit,
+            }
+            yield Proposal(
+                gap.start,
+                gap.end,
+                "",
+                "spaces/between-chinese",
+                0.98 if gap.crosses or not few else 0.9,
+                evidence=evidence,
+            )
 
 
 def _may_be_printed(before: str, after: str, running: bool) -> bool:
@@ -188,11 +213,15 @@ def _is_chinese(char: str, text: str, at: int, step: int) -> bool:
 
 def _latin(page: Page) -> Iterator[Proposal]:
     """Spaces between Chinese and Latin, by the setting or by the document's habit."""
-    style = page.settings.latin_spacing
+    style: str = page.settings.latin_spacing
     if style == "keep":
         return
-    places = [m for line in page.lines if line.kind is not Kind.CODE and is_running(line)
-              for m in _LATIN_EDGE.finditer(page.text, line.start, line.end)]  # fmt: skip
+    places = [
+        m
+        for line in page.lines
+        if line.kind is not Kind.CODE and is_running(line)
+        for m in _LATIN_EDGE.finditer(page.text, line.start, line.end)
+    ]
     if style == "document":
         style = _habit([bool(m.group()) for m in places])
     for match in places:

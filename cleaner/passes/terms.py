@@ -13,12 +13,13 @@ from math import exp
 
 from rapidfuzz.distance import Hamming
 
+from cleaner import channel
 from cleaner.knowledge import confusions, words
 from cleaner.knowledge.lexicon import Lexicon, Term
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
 from cleaner.passes import garble
-from cleaner.passes.misreads import Spans, log_gain, stumbles
+from cleaner.passes.misreads import Spans
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
@@ -36,7 +37,7 @@ RULES = (
         "Puts a term of one's own lexicon for a form that the lexicon says to correct.",
         "A lexicon may list the wrong forms that one keeps meeting.",
     ),
-)  # fmt: skip
+)
 
 LEAST_GRADE = 0.5
 APPLY, SUGGEST = 0.9, 0.4
@@ -51,7 +52,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     index = _index(page.lexicon)
     garbled = Spans([(start, end) for start, end, _, _ in garble.spans(page)])
     taken = -1
-    for at in stumbles(page):
+    for at in channel.stumbles(page):
         if at <= taken or at in garbled:
             continue
         best = max(_matches(page, index, at), key=lambda match: match[2], default=None)
@@ -126,13 +127,17 @@ def _matches(page: Page, index: _Index, at: int) -> Iterator[tuple[int, Term, fl
             continue
         if any(known_words.cover(wrong)[i] for i, (a, b) in enumerate(zip(wrong, term.text, strict=True)) if a != b):
             continue  # what stands there is a word: 英国国防部 is not 美国国防部 misread
-        gain = log_gain(page, start, term.text)
+        gain = channel.log_gain(page, start, term.text)
         probability = _probability(gain, grade, len(term.text), len(pairs))
-        yield start, term, probability, {"term": term.text, "category": term.category, "look-alike": round(grade, 2), "log10 gain": round(gain, 2)}  # fmt: skip
+        yield (
+            start,
+            term,
+            probability,
+            {"term": term.text, "category": term.category, "look-alike": round(grade, 2), "log10 gain": round(gain, 2)},
+        )
 
 
 def _probability(gain: float, grade: float, length: int, changed: int) -> float:
     """How sure a match is: log odds of one for each tenfold gain in probability, more for long terms and like shapes."""
     odds = 1.0 * gain + 6.0 * (grade - 0.7) + 1.0 * (min(length, 6) - 4) - 2.0 - 1.5 * (changed - 1)
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
-

@@ -33,7 +33,12 @@ RULES = (
         "wraps/join",
         "Joins two lines of one paragraph.",
         "Print breaks lines where the column ends, text where the paragraph ends. Chinese is joined without a space, Latin words with one.",
-        (("会议强调，要坚持以人民为中心的发展思\n想，在发展中保障和改善民生。", "会议强调，要坚持以人民为中心的发展思想，在发展中保障和改善民生。"),),
+        (
+            (
+                "会议强调，要坚持以人民为中心的发展思\n想，在发展中保障和改善民生。",
+                "会议强调，要坚持以人民为中心的发展思想，在发展中保障和改善民生。",
+            ),
+        ),
     ),
     Rule(
         "wraps/hyphen",
@@ -45,9 +50,14 @@ RULES = (
         "wraps/move",
         "Moves a caption, pull quote or displaced heading behind the paragraph that it interrupts.",
         "Columns run on around pictures; reading order puts the caption between two halves of a sentence.",
-        (("全省各地抢抓机遇，加快推进重大项\n\n图为工人在车间作业。张明 摄\n\n目建设，经济运行稳中向好。", "全省各地抢抓机遇，加快推进重大项目建设，经济运行稳中向好。\n\n图为工人在车间作业。张明 摄"),),
+        (
+            (
+                "全省各地抢抓机遇，加快推进重大项\n\n图为工人在车间作业。张明 摄\n\n目建设，经济运行稳中向好。",
+                "全省各地抢抓机遇，加快推进重大项目建设，经济运行稳中向好。\n\n图为工人在车间作业。张明 摄",
+            ),
+        ),
     ),
-)  # fmt: skip
+)
 
 APPLY = 0.6
 """Joins at least so probable are applied; those above SUGGEST are left to a person."""
@@ -131,7 +141,8 @@ def _continuation(
     """The line that continues the one at `at`: (index or -1, probability, evidence)."""
     lines = page.lines
     line, beyond = lines[at], lines[following]
-    probability, evidence = 0.0, {}
+    probability = 0.0
+    evidence: dict[str, float] = {}
     over = _over_caption(page, scores, shares[at], at, following, paragraph)
     if over is not None:
         return over
@@ -156,7 +167,9 @@ def _over_caption(
     badly the text runs on to it.
     """
     lines = page.lines
-    last = next((k for k in range(following, min(following + FARTHEST, len(lines))) if lines[k].kind is Kind.CAPTION), None)
+    last = next(
+        (k for k in range(following, min(following + FARTHEST, len(lines))) if lines[k].kind is Kind.CAPTION), None
+    )
     if last is None or last + 1 >= len(lines) or not is_interrupted(lines[at]):
         return None
     target = last + 1
@@ -220,13 +233,25 @@ def is_float(lines: Sequence[Line], at: int) -> bool:
 
 
 def _join(
-    page: Page, line: Line, following: Line, probability: float, evidence: dict[str, float], band: Band, end: int | None = None
-) -> Proposal:  # fmt: skip
+    page: Page,
+    line: Line,
+    following: Line,
+    probability: float,
+    evidence: dict[str, float],
+    band: Band,
+    end: int | None = None,
+) -> Proposal:
     start = line.end if end is None else end
     group = f"f{start}" if end is not None and end != line.end else None
     last, first = page.text[line.end - 1], page.text[following.start]
     after, rule = "", "wraps/join"
-    if start == line.end and last == "-" and first.isascii() and first.isalpha() and _drops_hyphen(page.text, line, following):
+    if (
+        start == line.end
+        and last == "-"
+        and first.isascii()
+        and first.isalpha()
+        and _drops_hyphen(page.text, line, following)
+    ):
         return Proposal(start - 1, following.start, "", "wraps/hyphen", probability, band, evidence)
     if _is_latin(last) and _is_latin(first):
         after = " "
@@ -254,9 +279,7 @@ def weights() -> tuple[dict[str, float], dict[str, float]]:
     return {row[0]: float(row[1]) for row in rows}, {row[0]: float(row[2]) for row in rows}
 
 
-def weigh(
-    page: Page, at: int, target: int, gap: Gap, paragraph: str, scores: Joints
-) -> tuple[float, dict[str, float]]:
+def weigh(page: Page, at: int, target: int, gap: Gap, paragraph: str, scores: Joints) -> tuple[float, dict[str, float]]:
     """The probability that line `target` continues line `at`, and the features that weighed most (in log odds)."""
     wrapped, found = features(page, at, target, gap, paragraph, scores)
     table = weights()[0 if wrapped else 1]
@@ -271,7 +294,15 @@ WRAPPED = 0.45
 """The share of lines near one width above which lines are taken for printed lines."""
 
 _SENTENCE_MARK = re.compile(r"[，。；：、！？,;:]")
-_SLACKS = ((-1.6, "wider"), (0.8, "full"), (1.6, "one short"), (2.6, "two short"), (4.2, "four short"), (6.2, "six short"), (999.0, "short"))
+_SLACKS = (
+    (-1.6, "wider"),
+    (0.8, "full"),
+    (1.6, "one short"),
+    (2.6, "two short"),
+    (4.2, "four short"),
+    (6.2, "six short"),
+    (999.0, "short"),
+)
 _LENGTHS = ((8, "8"), (16, "16"), (26, "26"), (45, "45"), (9999, "long"))
 
 
@@ -381,10 +412,18 @@ class Joints:
     def _over(self, pairs: list[tuple[int, int]]) -> list[Continuity]:
         lines = self._page.lines
         gaps = [
-            (max(lines[at].start, lines[at].end - _SEEN), lines[at].end, lines[to].bare_start, lines[to].bare_start + _SEEN)
+            (
+                max(lines[at].start, lines[at].end - _SEEN),
+                lines[at].end,
+                lines[to].bare_start,
+                lines[to].bare_start + _SEEN,
+            )
             for at, to in pairs
-        ]  # fmt: skip
-        bounded = [(low, end, start, min(high, lines[to].end)) for (low, end, start, high), (_, to) in zip(gaps, pairs, strict=True)]
+        ]
+        bounded = [
+            (low, end, start, min(high, lines[to].end))
+            for (low, end, start, high), (_, to) in zip(gaps, pairs, strict=True)
+        ]
         return continuity.over_gaps(self._page.encoded, bounded)
 
 
@@ -400,4 +439,3 @@ def blank_shares(lines: Sequence[Line], reach: int = 8) -> list[float]:
         low, high = max(0, at - reach), min(len(lines), at + reach + 1)
         shares.append((blanks[high] - blanks[low]) / (high - low))
     return shares
-

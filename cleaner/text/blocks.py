@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.text.width import HAN, HAN_RANGES, STOPS, ends_sentence, width
 
@@ -105,7 +106,9 @@ def lines_of(text: str) -> list[Line]:
             bare = _bare(stripped)
             indent = width(raw[:lead])
             mark = max(0, stripped.find(bare[:1])) if bare else 0
-            lines.append(Line(at, at + len(stripped), stripped, kind, indent, blank, width(bare), bare, at + mark, page))
+            lines.append(
+                Line(at, at + len(stripped), stripped, kind, indent, blank, width(bare), bare, at + mark, page)
+            )
             blank = page = False
         start = end + 1
     return _by_neighbours(lines)
@@ -175,7 +178,9 @@ def _is_debris(bare: str) -> bool:
 
 def starts_block(line: Line) -> bool:
     """Whether the line shows by its own look that a new block begins with it."""
-    return line.kind in (Kind.LIST, Kind.CONTENTS, Kind.BYLINE, Kind.HEADING, Kind.CAPTION) or bool(_DATELINE.match(line.bare))
+    return line.kind in (Kind.LIST, Kind.CONTENTS, Kind.BYLINE, Kind.HEADING, Kind.CAPTION) or bool(
+        _DATELINE.match(line.bare)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +211,7 @@ NARROWEST, WIDEST = 5, 80
 """Columns narrower than five ems are tables, lines wider than eighty are paragraphs."""
 
 
-def _measures_of(windows: np.ndarray) -> tuple[list[float], list[float]]:
+def _measures_of(windows: NDArray[np.int16]) -> tuple[list[float], list[float]]:
     """For each row of line widths, the width at which most end, and their share less that of longer lines."""
     near = (np.abs(windows[:, :, None] - windows[:, None, :]) <= 1) & (windows[:, None, :] >= 4)
     columns = (windows >= NARROWEST) & (windows <= WIDEST)

@@ -47,6 +47,7 @@ class Record(NamedTuple):
 
     @property
     def is_jump(self) -> bool:
+        """Whether the record only marks where the source goes on."""
         return not self.steps
 
 
@@ -77,8 +78,11 @@ class Draft:
         """This draft with a layer of proposals applied, which must not overlap and of which it `accepts` each."""
         changes = sorted((p for p in proposals if p.to is None), key=lambda p: (p.start, p.end))
         draft = self._changed(changes) if changes else self
-        moves = [(_shifted(p.start, changes), _shifted(p.end, changes), _shifted(p.to, changes), p)
-                 for p in sorted(proposals) if p.to is not None]  # fmt: skip
+        moves = [
+            (_shifted(p.start, changes), _shifted(p.end, changes), _shifted(p.to, changes), p)
+            for p in sorted(proposals)
+            if p.to is not None
+        ]
         return draft._moved(moves) if moves else draft
 
     def accepts(self, proposal: Proposal) -> bool:
@@ -160,7 +164,8 @@ class Draft:
             records.append(Record(begin, begin, source, source, ()))
             records += [r._replace(start=r.start + begin - low, end=r.end + begin - low) for r in in_segment[low]]
             begin += high - low
-        places = [Move(*(self._cut_in_source(offset) for offset in move[:3]), move[3]) for move in moves]
+        cut = self._cut_in_source
+        places = [Move(cut(start), cut(end), cut(to), proposal) for start, end, to, proposal in moves]
         text = "".join(self.text[low:high] for low, high in segments)
         first = 1 if records[0].source_end == 0 else 0  # nothing to say where the text begins as the source does
         return Draft(self.source, text, tuple(records[first:]), (*self.moves, *places))
@@ -197,9 +202,7 @@ def _meets(record: Record, start: int, end: int) -> bool:
     return record.start < start < record.end
 
 
-def _clusters(
-    records: Sequence[Record], changes: Sequence[Proposal]
-) -> Iterator[tuple[int, int, Sequence[Proposal]]]:
+def _clusters(records: Sequence[Record], changes: Sequence[Proposal]) -> Iterator[tuple[int, int, Sequence[Proposal]]]:
     """Changes with the records that they meet: (first record, past the last, changes)."""
     at = index = 0
     while index < len(changes):
@@ -212,7 +215,11 @@ def _clusters(
             latest = changes[index - 1]
             if at < len(records) and _meets(records[at], latest.start, latest.end):
                 at += 1
-            elif at > first and index < len(changes) and _meets(records[at - 1], changes[index].start, changes[index].end):
+            elif (
+                at > first
+                and index < len(changes)
+                and _meets(records[at - 1], changes[index].start, changes[index].end)
+            ):
                 index += 1
             else:
                 break

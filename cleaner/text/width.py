@@ -20,7 +20,19 @@ NOT_AT_LINE_END = frozenset("“‘（《〈「『【〔〖([{")
 STOPS = frozenset("。！？!?…")
 CLOSERS = frozenset("”’\"'）)》〉」』】〕")
 
-BRACKETS = {"“": "”", "‘": "’", "（": "）", "《": "》", "〈": "〉", "「": "」", "『": "』", "【": "】", "〔": "〕", "(": ")", "[": "]"}
+BRACKETS = {
+    "“": "”",
+    "‘": "’",
+    "（": "）",
+    "《": "》",
+    "〈": "〉",
+    "「": "」",
+    "『": "』",
+    "【": "】",
+    "〔": "〕",
+    "(": ")",
+    "[": "]",
+}
 
 
 def is_han(char: str) -> bool:
@@ -28,7 +40,12 @@ def is_han(char: str) -> bool:
     code = ord(char)
     if 0x3400 <= code <= 0x9FFF:
         return True
-    return code in (0x3005, 0x3006, 0x3007) or 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF
+    return (
+        code in (0x3005, 0x3006, 0x3007)
+        or 0x2E80 <= code <= 0x2FDF
+        or 0xF900 <= code <= 0xFAFF
+        or 0x20000 <= code <= 0x3FFFF
+    )
 
 
 def width(text: str) -> float:

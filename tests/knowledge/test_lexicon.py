@@ -1,4 +1,5 @@
-"""The shipped lexicons are well-formed, a user's file is read or refused with reasons, and near terms are found as a plain search finds them."""
+"""The shipped lexicons are well-formed, a user's file is read or refused with reasons, and near terms are found as a
+plain search finds them."""
 
 from __future__ import annotations
 
@@ -218,7 +219,7 @@ class TestCandidates:
 class TestNear:
     def test_terms_around_a_place(self) -> None:
         text = "全省推动高质最发展,建设共司富格示范区。"
-        found = small.near(text, [6, 12])
+        found = small.near(text, [6, 13])
         assert [(text[near.start : near.end], near.term.text, near.distance) for near in found] == [
             ("高质最发展", "高质量发展", 1),
             ("共司富格示范区", "共同富裕示范区", 2),

@@ -25,7 +25,11 @@ def layers(draw: st.DrawFn) -> tuple[Draft, list[str]]:
         for start, end in zip(cuts[::2], cuts[1::2], strict=False):
             after = draw(st.text(alphabet="xyz", max_size=3))
             proposal = Proposal(start, end, after, "test/change", 1.0)
-            clear = not proposals or proposals[-1].end < start or (proposals[-1].end == start < end and proposals[-1].start < start)
+            clear = (
+                not proposals
+                or proposals[-1].end < start
+                or (proposals[-1].end == start < end and proposals[-1].start < start)
+            )
             if clear and text[start:end] != after and draft.accepts(proposal):
                 proposals.append(proposal)
         expected = _by_hand(text, proposals)
@@ -37,7 +41,11 @@ def layers(draw: st.DrawFn) -> tuple[Draft, list[str]]:
             move = Proposal(low, high, None, "test/move", 1.0, to=to)
             if low < high and not low <= to <= high and draft.accepts(move):
                 t = draft.text
-                moved = t[:to] + t[low:high] + t[to:low] + t[high:] if to < low else t[:low] + t[high:to] + t[low:high] + t[to:]
+                moved = (
+                    t[:to] + t[low:high] + t[to:low] + t[high:]
+                    if to < low
+                    else t[:low] + t[high:to] + t[low:high] + t[to:]
+                )
                 if not draft.moves:
                     draft = draft.revised([move])
                     assert draft.text == moved
