@@ -38,7 +38,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 DICTIONARIES = CHECKOUT / "dictionaries" / "confusions"
 UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 
-# 24 hold 87 % of the pairs seen in real scans; 48 hold 90 %.
+# By shape alone, before hot.tsv named them, 24 held 19 of the 24 pairs seen in real scans.
 NEIGHBOURS = 24
 
 # A common character is likelier to be what was printed: among equal shapes, ten times as common counts as much as .02 of similarity.
@@ -461,13 +461,11 @@ def check(confusions: Path) -> None:
         place = rows.get(read, "").find(printed)
         return place + 1 if place >= 0 else None
 
+    print("rank in the row, which holds the pairs of hot.tsv and engine.tsv even where they are not among the nearest:")
     for name, known in (("seen in scans", SEEN_IN_SCANS), ("well known", WELL_KNOWN)):
         ranks = {pair: rank(*pair) for pair in known.split()}
         print(" ".join(f"{'→'.join(pair)}:{place or '-'}" for pair, place in ranks.items()))
-        near = sum(place is not None and place <= NEIGHBOURS for place in ranks.values())
-        print(
-            f"{name}: among the first {NEIGHBOURS} {near} of {len(ranks)}, in the row {sum(map(bool, ranks.values()))}"
-        )
+        print(f"{name}: {sum(map(bool, ranks.values()))} of {len(ranks)}")
     for name, engines in (("PP-OCR", slice(1, None)), ("tesseract", slice(0, 1))):
         pairs = [
             (misread.printed, misread.read)

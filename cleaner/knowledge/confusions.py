@@ -48,8 +48,10 @@ class Confusions:
         return list(self._candidates(char, traditional).items())
 
     def grade(self, read: str, printed: str, *, traditional: bool = False) -> float:
-        """How likely `printed` is mistaken for `read`, 0 to 1; 0 where unknown. Unlike `lookalikes`, it also looks from `printed`:
-        shapes are alike both ways, but a character of few strokes is among the nearest of more characters than it has neighbours.
+        """How easily `printed` is mistaken for `read`, 0 to 1; 0 where unknown.
+
+        Unlike `lookalikes` it also looks from `printed`: shapes are alike both ways, but a character may be among the 24 nearest of more
+        than 24 others.
         """
         found = self._candidates(read, traditional).get(printed)
         if found is None:

@@ -21,7 +21,7 @@ the same keys. What is found so is compared with rapidfuzz.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations, pairwise
@@ -46,12 +46,16 @@ SHORTEST_TWICE: Final = 6  # from this length two characters may be others
 _COLUMNS: Final = ("term", "category", "weight", "forms", "protect")
 _YES: Final = frozenset({"protect", "yes", "true", "1"})
 _NO: Final = frozenset({"", "no", "false", "0"})
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-_SPACED_COLUMNS: Final = re.compile(r"\S.*\s\d+(?:\.\d+)?(?:\s.*)?")
+_UNPRINTABLE: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]"
+)  # control characters but tab and LF
+_SPACED_COLUMNS: Final = re.compile(r".* \d+(?:\.\d+)?(?: .*)?")
 
 _BASE: Final = 0x9E3779B97F4A7C15
 _MASK: Final = (1 << 64) - 1
 _HIDDEN: Final = 0x110000  # stands for a hidden character; one more than the last code point
+
+_WINDOWS: Final = 256  # of a text at a time: where many terms share a key, each window makes a row for each of them
 
 _U64 = NDArray[np.uint64]
 
@@ -118,9 +122,14 @@ class Lexicon:
         of five and more also if the span lacks one of its characters or has one too many. The term that the span
         itself is, is left out.
         """
-        found = self._index.same_length(span) | self._index.one_longer(span) | self._one_shorter(span)
-        near = ((distance, self._terms[text]) for text in found if (distance := _distance(span, text)))
-        return [term for _, term in sorted(near, key=lambda pair: (pair[0], -pair[1].weight, pair[1].text))]
+        found = set(self._one_shorter(span))
+        if index := self._index.get(len(span)):
+            found.update(index.like(span))
+        if len(span) + 1 >= SHORTEST_SHIFTED and (index := self._index.get(len(span) + 1)):
+            found.update(index.gapped(span))
+        near = [(_distance(span, text), self._terms[text]) for text in found]
+        near.sort(key=lambda pair: (pair[0], -pair[1].weight, pair[1].text))
+        return [term for distance, term in near if distance]
 
     def near(self, text: str, places: Iterable[int]) -> list[Near]:
         """The terms that stand in the text with misread characters, one of which is at one of the places (code points).
@@ -129,23 +138,32 @@ class Lexicon:
         where a text has places that look wrong, and what is around them is not known to be a word. Sorted by start,
         then end, then term.
         """
-        suspect = frozenset(map(int, places))
-        found = []
-        for start, term in self._index.spans(text, np.array(sorted(suspect), dtype=np.int64)):
-            distance = _distance(text[start : start + len(term)], term)
-            differing = (place for place, character in enumerate(term, start) if text[place] != character)
-            if distance and not suspect.isdisjoint(differing):
-                found.append(Near(start, start + len(term), self._terms[term], distance))
-        return sorted(found, key=lambda near: (near.start, near.end, near.term.text))
+        codes = _code_points(text)
+        suspect = np.zeros(len(codes), dtype=np.bool_)
+        suspect[np.fromiter(places, dtype=np.int64)] = True
+        sums = _prefix_sums(codes)
+        found = {span for index in self._index.values() for span in index.spans(codes, sums, suspect)}
+        near = [
+            Near(start, start + len(term), self._terms[term], _distance(text[start : start + len(term)], term))
+            for start, term in found
+        ]
+        return sorted(near, key=lambda near: (near.start, near.end, near.term.text))
 
     @cached_property
-    def _index(self) -> _HiddenCharacters:
-        return _HiddenCharacters([text for text in self._terms if SHORTEST_NEAR <= len(text) <= LONGEST_NEAR])
+    def _index(self) -> dict[int, _OfLength]:
+        """The terms of each length that may be found misread."""
+        by_length: dict[int, list[str]] = {}
+        for text in self._terms:
+            if SHORTEST_NEAR <= len(text) <= LONGEST_NEAR:
+                by_length.setdefault(len(text), []).append(text)
+        return {length: _OfLength(terms) for length, terms in sorted(by_length.items())}
 
-    def _one_shorter(self, span: str) -> set[str]:
-        if not SHORTEST_SHIFTED < len(span) <= LONGEST_NEAR + 1:
-            return set()
-        return {shorter for i in range(len(span)) if (shorter := span[:i] + span[i + 1 :]) in self._terms}
+    def _one_shorter(self, span: str) -> Iterator[str]:
+        """The terms that the span is with one of its characters left out."""
+        if SHORTEST_SHIFTED < len(span) <= LONGEST_NEAR + 1:
+            for place in range(len(span)):
+                if (shorter := span[:place] + span[place + 1 :]) in self._terms:
+                    yield shorter
 
 
 def load(paths: Sequence[Path] = ()) -> Lexicon:
@@ -159,32 +177,25 @@ def load(paths: Sequence[Path] = ()) -> Lexicon:
 
 def read(path: Path) -> list[Term]:
     """The terms of a user's lexicon file, in its order. Raises LexiconError and OSError as `load` does."""
-    terms: dict[str, tuple[int, Term]] = {}
-    claimed: dict[str, tuple[int, str]] = {}
+    lines: dict[str, int] = {}  # where a term stands
+    claimed: dict[str, tuple[int, str]] = {}  # where a form stands, and what it is to become
+    terms = []
     for number, line in _lines(path):
-        term = _term(path, number, line)
-        if term.text in terms:
-            raise LexiconError(
-                path, number, f"{term.text} stands in line {terms[term.text][0]} already; keep one of the two lines"
-            )
-        for form in term.forms:
-            if form in claimed:
-                other, text = claimed[form]
-                raise LexiconError(
-                    path,
-                    number,
-                    f"the form {form} would be corrected to {text} (line {other}) and to {term.text}; keep one",
-                )
-            claimed[form] = number, term.text
-        terms[term.text] = number, term
+        try:
+            term = _term(line)
+            _refuse_second(term, lines, claimed)
+        except ValueError as fault:
+            raise LexiconError(path, number, str(fault)) from None
+        lines[term.text] = number
+        claimed.update((form, (number, term.text)) for form in term.forms)
+        terms.append(term)
     for form, (number, text) in claimed.items():
-        if form in terms:
-            raise LexiconError(
-                path,
-                number,
-                f"{form} is to be corrected to {text}, but is a term itself (line {terms[form][0]}); drop one",
+        if form in lines:
+            problem = (
+                f"{form} is to be corrected to {text}, but is a term itself (line {lines[form]}); drop one of the two"
             )
-    return [term for _, term in terms.values()]
+            raise LexiconError(path, number, problem)
+    return terms
 
 
 @cache
@@ -208,42 +219,46 @@ def _loaded(files: tuple[tuple[Path, int], ...]) -> Lexicon:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines of a file that hold a term, with their numbers from 1."""
-    for number, raw in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        try:
-            line = raw.decode("utf-8").removesuffix("\r")
-        except UnicodeDecodeError:
-            raise LexiconError(path, number, "not UTF-8; save the file as UTF-8") from None
-        if line.strip() and not line.startswith("#") and not (number == 1 and line.lower().startswith("term\t")):
-            yield number, line
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise LexiconError(path, line, "not UTF-8; save the file as UTF-8") from None
+    if unprintable := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, unprintable.start()) + 1
+        raise LexiconError(path, line, f"the character U+{ord(unprintable[0]):04X} cannot stand here; take it out")
+    for number, row in enumerate(text.split("\n"), start=1):
+        if row.strip() and not row.startswith("#") and not (number == 1 and row.lower().startswith("term\t")):
+            yield number, row
 
 
-def _term(path: Path, number: int, line: str) -> Term:
+def _refuse_second(term: Term, lines: Mapping[str, int], claimed: Mapping[str, tuple[int, str]]) -> None:
+    if term.text in lines:
+        raise ValueError(f"{term.text} stands in line {lines[term.text]} already; keep one of the two lines")
+    for form in term.forms:
+        if form in claimed:
+            line, text = claimed[form]
+            raise ValueError(f"the form {form} would be corrected to {text} (line {line}) and to {term.text}; keep one")
+
+
+def _term(line: str) -> Term:
     columns = [column.strip() for column in line.split("\t")]
     if len(columns) > len(_COLUMNS):
-        raise LexiconError(
-            path, number, f"{len(columns)} columns; there are at most five: {', '.join(_COLUMNS)}, separated by tabs"
-        )
-    if len(columns) == 1 and _SPACED_COLUMNS.fullmatch(line):
-        raise LexiconError(path, number, "no tab; separate the columns by tabs, not by spaces")
+        raise ValueError(f"{len(columns)} columns; there are at most five, separated by tabs: {', '.join(_COLUMNS)}")
+    if len(columns) == 1 and _SPACED_COLUMNS.fullmatch(columns[0]):
+        raise ValueError("no tab; separate the columns by tabs, not by spaces")
+    if not columns[0]:
+        raise ValueError("the first column is empty; write the term there, or # before a comment")
+    if len(columns) == 1:
+        return Term(columns[0])
     text, category, weight, forms, protect = columns + [""] * (len(_COLUMNS) - len(columns))
-    if not text:
-        raise LexiconError(path, number, "the first column is empty; write the term there, or # before a comment")
-    if unprintable := _UNPRINTABLE.search(text + forms):
-        raise LexiconError(
-            path, number, f"the character U+{ord(unprintable[0]):04X} cannot stand in a term or form; take it out"
-        )
     if protect.lower() not in _YES | _NO:
-        raise LexiconError(path, number, f"{protect!r} in the column protect; write protect, or leave the column empty")
-    return Term(
-        text,
-        category or USER_CATEGORY,
-        _weight(path, number, weight),
-        _forms(path, number, forms, text),
-        protect.lower() in _YES,
-    )
+        raise ValueError(f"{protect!r} in the column protect; write protect, or leave the column empty")
+    return Term(text, category or USER_CATEGORY, _weight(weight), _forms(forms, text), protect.lower() in _YES)
 
 
-def _weight(path: Path, number: int, column: str) -> float:
+def _weight(column: str) -> float:
     if not column:
         return DEFAULT_WEIGHT
     try:
@@ -251,133 +266,112 @@ def _weight(path: Path, number: int, column: str) -> float:
     except ValueError:
         weight = -1.0
     if not LIGHTEST <= weight <= HEAVIEST:
-        raise LexiconError(
-            path,
-            number,
-            f"{column!r} in the column weight; write a number from 0 (rare) to 9 (common), or leave it empty",
-        )
+        raise ValueError(f"{column!r} in the column weight; write a number from 0 (rare) to 9 (common), or nothing")
     return weight
 
 
-def _forms(path: Path, number: int, column: str, text: str) -> tuple[str, ...]:
+def _forms(column: str, text: str) -> tuple[str, ...]:
     if not column:
         return ()
     forms = tuple(form.strip() for form in column.split("|"))
     if "" in forms:
-        raise LexiconError(path, number, "an empty form; write the forms with one | between them, as in 淅江|浙扛")
+        raise ValueError("an empty form; write the forms with one | between them, as in 淅江|浙扛")
     if text in forms:
-        raise LexiconError(path, number, f"the form {text} is the term itself; list only wrong forms")
+        raise ValueError(f"the form {text} is the term itself; list only wrong forms")
     if len(set(forms)) < len(forms):
-        raise LexiconError(path, number, "a form stands there twice; list it once")
+        raise ValueError("a form stands there twice; list it once")
     return forms
 
 
 def _distance(span: str, term: str) -> int:
-    """In how many characters a span differs from a term; 0 if it is the term, or too far from it to be a misreading
-    of it."""
-    if len(span) == len(term):
-        distance = Hamming.distance(span, term)
-        return distance if distance <= (2 if len(term) >= SHORTEST_TWICE else 1) else 0
-    return 1 if Levenshtein.distance(span, term, score_cutoff=1) == 1 else 0
+    """In how many characters a span differs from a term: characters replaced, or lost and gained."""
+    return Hamming.distance(span, term) if len(span) == len(term) else Levenshtein.distance(span, term)
 
 
-class _HiddenCharacters:
-    """Terms filed under what is left of them with characters hidden.
+class _OfLength:
+    """Terms of one length, filed under what is left of them with characters hidden.
 
-    A key is the polynomial of the code points, modulo 2^64, in which a hidden character counts as `_HIDDEN`. Two
-    texts of one length have a key in common just when they agree outside the characters that are hidden, but for one
-    chance in 2^64.
+    A key is the polynomial of the code points, modulo 2^64, in which a hidden character counts as `_HIDDEN`. Two texts
+    have a key in common where they agree outside the characters that are hidden, and else once in 2^64.
     """
 
     def __init__(self, terms: Sequence[str]) -> None:
         self._terms = terms
-        by_length: dict[int, list[int]] = {}
-        for number, term in enumerate(terms):
-            by_length.setdefault(len(term), []).append(number)
-        self._lengths = sorted(by_length)
-        keys, numbers = [np.zeros(0, np.uint64)], [np.zeros(0, np.int32)]
-        for length, members in by_length.items():
-            codes = _code_points("".join(terms[number] for number in members)).reshape(len(members), length)
-            powers = _powers(length)
-            whole = (codes * powers).sum(axis=1, dtype=np.uint64)
-            change = (np.uint64(_HIDDEN) - codes) * powers
-            for places in _patterns(length):
-                keys.append(whole + change[:, list(places)].sum(axis=1, dtype=np.uint64))
-                numbers.append(np.array(members, dtype=np.int32))
-        all_keys, all_numbers = np.concatenate(keys), np.concatenate(numbers)
-        order = np.argsort(all_keys)
-        self._keys, self._numbers = all_keys[order], all_numbers[order]
-        bits = max(8, (len(self._keys) * 16).bit_length())
+        self._length = length = len(terms[0])
+        self._codes = _code_points("".join(terms)).reshape(len(terms), length)
+        powers = _powers(length)
+        whole = (self._codes * powers).sum(axis=1, dtype=np.uint64)
+        change = (np.uint64(_HIDDEN) - self._codes) * powers
+        keys = np.concatenate([whole + change[:, hidden].sum(axis=1, dtype=np.uint64) for hidden in _patterns(length)])
+        order = np.argsort(keys)
+        self._keys = keys[order]
+        self._numbers = (order % len(terms)).astype(np.int32)
+        # Whether a key begins with these bits: turns most strange keys away with one look.
+        bits = min(22, max(8, (len(keys) * 16).bit_length()))
         self._shift = np.uint64(64 - bits)
-        self._seen = np.zeros(
-            1 << bits, dtype=np.bool_
-        )  # by the first bits of a key: 15 of 16 strange keys are turned away here
+        self._seen = np.zeros(1 << bits, dtype=np.bool_)
         self._seen[self._keys >> self._shift] = True
 
-    def same_length(self, span: str) -> set[str]:
-        """Terms that agree with the span outside the characters of some pattern."""
-        length = len(span)
-        if length not in self._lengths:
-            return set()
-        codes, powers = [ord(character) for character in span], _powers(length).tolist()
-        whole = sum(code * power for code, power in zip(codes, powers, strict=True))
-        change = [(_HIDDEN - code) * power for code, power in zip(codes, powers, strict=True)]
-        return self._filed([whole + sum(change[place] for place in places) for places in _patterns(length)])
+    def like(self, span: str) -> list[str]:
+        """The terms that differ from a span of their length in as many characters as a misreading may."""
+        codes = _code_points(span)
+        powers = _powers(self._length)
+        whole, change = (codes * powers).sum(dtype=np.uint64), (np.uint64(_HIDDEN) - codes) * powers
+        keys = np.array([whole + change[hidden].sum(dtype=np.uint64) for hidden in _patterns(self._length)])
+        _, numbers = self._filed(np.zeros(len(keys), dtype=np.int64), keys)
+        numbers = np.unique(numbers)
+        differ = (self._codes[numbers] != codes).sum(axis=1)
+        return [self._terms[number] for number in numbers[(differ > 0) & (differ <= _allowed(self._length))].tolist()]
 
-    def one_longer(self, span: str) -> set[str]:
-        """Terms that the span is, one character left out."""
-        length = len(span) + 1
-        if length < SHORTEST_SHIFTED or length not in self._lengths:
-            return set()
-        codes, powers = [ord(character) for character in span], _powers(length).tolist()
-        gapped = ([*codes[:place], _HIDDEN, *codes[place:]] for place in range(length))
-        return self._filed([sum(code * power for code, power in zip(gap, powers, strict=True)) for gap in gapped])
+    def gapped(self, span: str) -> list[str]:
+        """The terms that a span is, one of their characters left out."""
+        whole = range(self._length)
+        gaps = np.array([[*range(place), -1, *range(place, self._length - 1)] for place in whole])
+        codes = np.append(_code_points(span), np.uint64(_HIDDEN))[gaps]
+        _, numbers = self._filed(
+            np.zeros(len(gaps), dtype=np.int64), (codes * _powers(self._length)).sum(axis=1, dtype=np.uint64)
+        )
+        return [self._terms[number] for number in np.unique(numbers).tolist()]
 
-    def spans(self, text: str, places: NDArray[np.int64]) -> set[tuple[int, str]]:
-        """Where which terms may stand, if one of the characters that differ is at one of the places: pairs of start
-        and term."""
-        codes = _code_points(text)
-        sums = _prefix_sums(codes)
-        suspect = np.zeros(len(codes), dtype=np.bool_)
-        suspect[places] = True
-        found: set[tuple[int, str]] = set()
-        for length in self._lengths:
-            last = len(codes) - length + 1
-            for hidden in _patterns(length) if last > 0 else ():
-                starts = np.flatnonzero(np.logical_or.reduce([suspect[place : place + last] for place in hidden]))
-                keys = _keys_in(codes, sums, starts, length, hidden)
-                promising = np.flatnonzero(self._seen[keys >> self._shift])
-                found |= self._matches(starts[promising], keys[promising])
-        return found
+    def spans(self, codes: _U64, sums: _U64, suspect: NDArray[np.bool_]) -> Iterator[tuple[int, str]]:
+        """Where in a text (its code points and their `_prefix_sums`) which terms may have been misread, one of the
+        characters that differ being suspect: pairs of start and term, the same pair more than once."""
+        last = len(codes) - self._length + 1
+        for hidden in _patterns(self._length) if last > 0 else ():
+            starts = np.flatnonzero(np.logical_or.reduce([suspect[place : place + last] for place in hidden]))
+            keys = _keys_in(codes, sums, starts, self._length, hidden)
+            promising = np.flatnonzero(self._seen[keys >> self._shift])
+            for some in range(0, len(promising), _WINDOWS):
+                chosen = promising[some : some + _WINDOWS]
+                begins, numbers = self._filed(starts[chosen], keys[chosen])
+                windows = begins[:, None] + np.arange(self._length)
+                differ = codes[windows] != self._codes[numbers]
+                near = (differ.sum(axis=1) <= _allowed(self._length)) & (differ & suspect[windows]).any(axis=1)
+                for begin, number in zip(begins[near].tolist(), numbers[near].tolist(), strict=True):
+                    yield begin, self._terms[number]
 
-    def _filed(self, keys: Sequence[int]) -> set[str]:
-        wanted = np.array([key & _MASK for key in keys], dtype=np.uint64)
-        first, end = np.searchsorted(self._keys, wanted, "left"), np.searchsorted(self._keys, wanted, "right")
-        return {
-            self._terms[number]
-            for a, b in zip(first.tolist(), end.tolist(), strict=True)
-            if a < b
-            for number in self._numbers[a:b].tolist()
-        }
-
-    def _matches(self, starts: NDArray[np.int64], keys: _U64) -> set[tuple[int, str]]:
+    def _filed(self, labels: NDArray[np.int64], keys: _U64) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """The terms under each of the keys, in two columns: the label of the key, the number of the term."""
         first, end = np.searchsorted(self._keys, keys, "left"), np.searchsorted(self._keys, keys, "right")
-        return {
-            (int(starts[i]), self._terms[number])
-            for i in np.flatnonzero(first < end).tolist()
-            for number in self._numbers[first[i] : end[i]].tolist()
-        }
+        times = end - first
+        rank = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+        return np.repeat(labels, times), self._numbers[np.repeat(first, times) + rank]
+
+
+def _allowed(length: int) -> int:
+    """How many characters of a term of this length a misreading may have changed."""
+    return 2 if length >= SHORTEST_TWICE else 1
 
 
 @cache
-def _patterns(length: int) -> tuple[tuple[int, ...], ...]:
+def _patterns(length: int) -> tuple[list[int], ...]:
     """Which characters of a text of this length are hidden: each alone; from six characters also two of its four
     quarters, so that any two characters are hidden together by one pattern at least."""
-    single = tuple((place,) for place in range(length))
+    single = tuple([place] for place in range(length))
     if length < SHORTEST_TWICE:
         return single
     bounds = [length * i // 4 for i in range(5)]
-    quarters = [tuple(range(a, b)) for a, b in pairwise(bounds)]
+    quarters = [list(range(a, b)) for a, b in pairwise(bounds)]
     return single + tuple(a + b for a, b in combinations(quarters, 2))
 
 

@@ -98,8 +98,8 @@ _LABEL = (  # what a running head has and a heading has not: the page, the issue
 )
 _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*年"
 _DUTY = rf"(?:责任编辑|责编|版式|美编|主编)\s*[:：]\s*[{HAN_RANGES}\s]{{2,8}}"
+_HAS_LABEL = re.compile(rf"{_LABEL}|(?:责任编辑|责编)\s*[:：]")
 _HEAD = re.compile(rf"{_SEPARATOR}(?:(?:{_LABEL}|{_DATE}|{_DUTY}|{_NAME}){_SEPARATOR}){{1,6}}")
-_HAS_LABEL = re.compile(_LABEL)
 _NUMBERED_HEAD = re.compile(rf"(\d{{1,3}})\s*({_NAME})|({_NAME})\s*(\d{{1,3}})")
 
 END_SYMBOLS = frozenset("■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼❖✦✧≥≤∮§¶◢◣☰▶◀")
@@ -163,7 +163,8 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
     by_folio = any(n is not None and n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
     first = before is None or line.new_page
     last = after is None or after.new_page
-    if (first or last or by_folio) and _HAS_LABEL.search(line.bare) and _HEAD.fullmatch(line.bare):
+    edge = at < 2 or at >= len(lines) - 2 or first or last or by_folio
+    if edge and _HAS_LABEL.search(line.bare) and _HEAD.fullmatch(line.bare):
         return bool(re.search(rf"[{HAN_RANGES}]{{2}}", _HAS_LABEL.sub("", line.bare))) or "版" in line.bare
     if not (first or last) or len(lines) < 6:
         return False

@@ -12,19 +12,6 @@ from cleaner.cli.main import app
 
 Command = Callable[..., Result]
 
-SOURCES = {
-    "utf-8.txt": "山里有⾦子，\n也有银子。\n".encode(),
-    "gb/gb18030.txt": "柚子的香气飘满了山谷，收成比去年好了不少。\n".encode("gb18030"),
-    "big5.md": "柚子的香氣飄滿了山谷，收成比去年好了不少。\n".encode("big5"),
-    "utf-16.txt": "柚子的香气飘满了山谷。\n".encode("utf-16"),
-    "bom.txt": "山谷\n".encode("utf-8-sig"),
-    "crlf.txt": "山谷里\r\n\r\n有人家。\r\n".encode(),
-    "broken.txt": "山谷里的柚子熟了".encode() + b"\xff\xe4\n" + "收成比去年好了不少。".encode(),
-    "empty.txt": b"",
-    "no-end.txt": "山谷里的柚子熟了".encode(),
-}
-"""Documents whose bytes must come back, whatever their encoding and line ends."""
-
 
 @pytest.fixture
 def cleaner() -> Command:
@@ -37,10 +24,26 @@ def cleaner() -> Command:
 
 
 @pytest.fixture
-def scans(tmp_path: Path) -> Path:
-    """A folder with a document of every kind."""
+def sources() -> dict[str, bytes]:
+    """Documents whose bytes must come back, whatever their encoding and line ends."""
+    return {
+        "utf-8.txt": "山里有⾦子，\n也有银子。\n".encode(),
+        "gb/gb18030.txt": "柚子的香气飘满了山谷，收成比去年好了不少。\n".encode("gb18030"),
+        "big5.md": "柚子的香氣飄滿了山谷，收成比去年好了不少。\n".encode("big5"),
+        "utf-16.txt": "柚子的香气飘满了山谷。\n".encode("utf-16"),
+        "bom.txt": "山谷\n".encode("utf-8-sig"),
+        "crlf.txt": "山谷里\r\n\r\n有人家。\r\n".encode(),
+        "broken.txt": "山谷里的柚子熟了".encode() + b"\xff\xe4\n" + "收成比去年好了不少。".encode(),
+        "empty.txt": b"",
+        "no-end.txt": "山谷里的柚子熟了".encode(),
+    }
+
+
+@pytest.fixture
+def scans(tmp_path: Path, sources: dict[str, bytes]) -> Path:
+    """A folder with those documents."""
     folder = tmp_path / "scans"
-    for name, raw in SOURCES.items():
+    for name, raw in sources.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(raw)
     return folder

@@ -142,7 +142,8 @@ def test_several_paths_keep_their_folders(cleaner: Command, scans: Path, tmp_pat
         (["SCANS/nothing", "-o", "OUT"], "nothing at"),
         (["SCANS", "-o", "SCANS/out"], "inside the input folder"),
         (["SCANS", "-o", "SCANS/utf-8.txt"], "is a file"),
-        (["SCANS", "-o", "."], "not empty"),
+        (["SCANS", "-o", "."], "lies inside ."),
+        (["SCANS", "-o", "other"], "not empty, and no run of cleaner wrote it"),
         (["SCANS", "SCANS/../other", "-o", "OUT", "--only", "spacing"], "did you mean 'spaces'"),
         (["SCANS", "-o", "OUT", "--encoding", "gbq"], "no text encoding named 'gbq'"),
         (["SCANS", "-o", "OUT", "--settings", "missing.toml"], "missing.toml: No such file"),
@@ -159,15 +160,18 @@ def test_several_paths_keep_their_folders(cleaner: Command, scans: Path, tmp_pat
     ],
 )
 def test_wrong_usage_is_explained(
-    cleaner: Command, scans: Path, out: Path, arguments: list[str], says: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    cleaner: Command, scans: Path, sources: dict[str, bytes], out: Path, arguments: list[str], says: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     monkeypatch.chdir(scans.parent)
     (scans.parent / "empty").mkdir()
+    (scans.parent / "other").mkdir()
+    (scans.parent / "other" / "thesis.doc").touch()
     result = cleaner("run", *(argument.replace("SCANS", "scans").replace("OUT", "out") for argument in arguments))
     assert result.exit_code == 2, result.output
     assert says in result.stderr
     assert not out.exists()
-    assert sorted(os.listdir(scans)) == sorted({name.split("/")[0] for name in os.listdir(scans)})
+    assert {str(path.relative_to(scans)) for path in scans.rglob("*") if path.is_file()} == set(sources)
 
 
 def test_names_that_clash_are_refused_before_any_work(cleaner: Command, tmp_path: Path, out: Path) -> None:
@@ -240,7 +244,9 @@ def test_the_filter_refuses_what_is_no_text(cleaner: Command) -> None:
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"{sys.executable} -m cleaner run - | head -c 3"
-    done = subprocess.run(command, shell=True, input="山谷里的柚子熟了。\n".encode() * 5_000, capture_output=True, timeout=60)
+    done = subprocess.run(
+        command, shell=True, input="山谷里的柚子熟了。\n".encode() * 5_000, capture_output=True, timeout=60
+    )
     assert done.stdout == "山".encode()
     assert b"Traceback" not in done.stderr
 

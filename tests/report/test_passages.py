@@ -136,6 +136,11 @@ def test_a_change_is_told_in_its_smallest_pieces() -> None:
     ]  # fmt: skip
 
 
+def test_of_equal_line_ends_the_first_go() -> None:
+    assert differences("\n\n\n\n", "\n\n") == [("\n\n", ""), ("\n\n", "\n\n")]
+    assert differences("\n\n·12·\n\n", "\n\n") == [("\n\n·12·", ""), ("\n\n", "\n\n")]
+
+
 @given(TEXT, TEXT)
 def test_the_pieces_of_a_change_give_both_sides(before: str, after: str) -> None:
     pieces = differences(before, after)

@@ -17,6 +17,7 @@ from cleaner.report.visible import changed, inert, running
         ("入驻", "入驻"),
         (" ", '<span class="space">␣</span>'),
         ("\r\n\n", '<span class="space">⏎⏎</span>'),
+        ("\n" * 6, '<span class="space">⏎×6</span>'),
         ("\u3000甲\t", '<span class="space wide">␣</span>甲<span class="space">⇥</span>'),
         ("\u00a0", '<span class="code">U+00A0</span>'),
         ("\u200b\ufeff", '<span class="code">U+200B</span><span class="code">U+FEFF</span>'),
