@@ -39,7 +39,7 @@ NO_PLACE: Final = re.compile(r"name|.*直辖.*|市辖区|县|郊区|矿区|城�
 # Development zones are listed beside the divisions, and are renamed every few years: those that matter stand in
 # geography.tsv.
 ZONE: Final = re.compile(
-    r".*(开发区|示范区|管理区|园区|产业园|工业区|实验区|聚集区|保税区|食品区|委员会|管委会|新区|新城)"
+    r".*(开发区|示范区|管理区|园区|产业园|工业区|实验区|聚集区|保税区|食品区|名胜区|委员会|管委会|新区|新城)"
 )
 TAIWAN: Final = """
     台湾省 台北市 新北市 桃园市 台中市 台南市 高雄市 基隆市 新竹市 嘉义市
@@ -47,8 +47,8 @@ TAIWAN: Final = """
 """
 # What changed after the packages' last update, and their slips (凤翔市 for 凤翔区), from the announcements of the Ministry
 # of Civil Affairs.
-ADDED: Final = ("米林市", "错那市", "白杨市", "和安县", "和康县", "凤翔区", "浦东新区", "滨海新区")
-WRONG: Final = frozenset({"凤翔市"})
+ADDED: Final = ("米林市", "错那市", "白杨市", "和安县", "和康县", "凤翔区", "浦东新区", "滨海新区", "浦口街道")
+WRONG: Final = frozenset({"凤翔市", "嵊州市经济开发区浦口街道"})
 SHORTENED: Final = re.compile(r"(.{2,})(?:省|市|县|区|盟|地区)")
 
 IDIOM_DOCUMENTS: Final = 100  # THUOCL document frequency from which an idiom is taken even where the corpus lacks it

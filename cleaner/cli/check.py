@@ -11,6 +11,7 @@ import typer
 
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
+from cleaner.cli.summary import counted
 
 if TYPE_CHECKING:
     from cleaner.batch.ledger import Row
@@ -90,8 +91,8 @@ def check(
                 _print(row.record if format == "jsonl" else _line(row, checked.name, column))
     if not quiet:
         typer.echo(
-            f"{len(findings.documents):,} documents: {bands['applied']:,} edits would be applied, "
-            f"{bands['suggested']:,} suggested, {bands['flagged']:,} places flagged",
+            f"{counted(len(findings.documents), 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
+            f"{bands['suggested']:,} suggested, {counted(bands['flagged'], 'place')} flagged",
             err=True,
         )
     for name, message in failures:

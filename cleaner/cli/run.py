@@ -13,10 +13,9 @@ import typer
 
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
+from cleaner.cli.summary import counted, others, summed_up
 
 if TYPE_CHECKING:
-    from cleaner.batch.folder import OutFolder
-    from cleaner.batch.run import Summary
     from cleaner.files.find import Findings, Found
     from cleaner.settings import Settings
 
@@ -116,7 +115,7 @@ def _into_folder(
     out.check(paths)
     findings = find(paths)
     if not findings.documents and not findings.unread:
-        others = f"; {_others(findings)}" if findings.others else ""
+        others = f"; {others(findings)}" if findings.others else ""
         raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{others}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster that takes the machine back is a Ctrl-C too
     try:
@@ -133,9 +132,9 @@ def _into_folder(
         raise typer.Exit(STOPPED) from stopped
     failures = [*findings.unread, *summary.failures]
     if not quiet:
-        typer.echo(_summary(summary, findings, out, len(failures)))
+        typer.echo(summed_up(summary, findings, out, len(failures)))
     if failures:
-        typer.echo(f"{_number(len(failures), 'document')} failed:", err=True)
+        typer.echo(f"{counted(len(failures), 'document')} failed:", err=True)
         for name, message in failures:
             typer.echo(f"  {name}: {message}", err=True)
         raise typer.Exit(SOME_FAILED)
@@ -162,57 +161,3 @@ def _progress(findings: Findings, shown: bool) -> Iterator[Callable[[Found], Non
             bar.update(task, advance=found.size + 1, done=done)
 
         yield advance
-
-
-def _summary(summary: Summary, findings: Findings, out: OutFolder, failed: int) -> str:
-    """What a run did, in a few lines and a small table."""
-    parts = [
-        f"{number:,} {what}"
-        for number, what in (
-            (summary.cleaned, "cleaned"),
-            (summary.unchanged, "unchanged since the last run"),
-            (failed, "failed"),
-        )
-        if number
-    ]
-    lines = [f"{_number(len(findings.documents), 'document')}: {', '.join(parts)}"]
-    if findings.others:
-        lines.append(f"passed over: {_others(findings)}")
-    if summary.of_earlier_runs:
-        lines.append(f"{_number(summary.of_earlier_runs, 'document')} of earlier runs stay in {out.top}")
-    lines += [f"{name}: {remark}" for name, remark in summary.remarks]
-    lines += [f"a clean file that was edited is kept as {path}" for path in summary.set_aside]
-    lines += [
-        "",
-        f"{_number(summary.characters, 'character')}, {_number(summary.edits.total(), 'edit')}",
-        *_table(summary),
-    ]
-    return "\n".join([*lines, "", f"to read: {out.report}"])
-
-
-def _table(summary: Summary) -> list[str]:
-    """The edits by pass, in the chain's order, and band."""
-    from cleaner.settings import PASS_NAMES
-    from cleaner.text.edits import Band
-
-    if not summary.edits:
-        return []
-    passes = [*PASS_NAMES, *sorted({pass_ for pass_, _ in summary.edits} - set(PASS_NAMES))]
-    width = max(map(len, passes))
-    rows = [f"  {'':{width}}" + "".join(f"{band:>11}" for band in Band)]
-    for pass_ in passes:
-        counts = [summary.edits[pass_, band] for band in Band]
-        if any(counts):
-            rows.append(
-                f"  {pass_:{width}}" + "".join(f"{count or '–':>11,}" if count else f"{'–':>11}" for count in counts)
-            )
-    return rows
-
-
-def _others(findings: Findings) -> str:
-    """The files passed over, by kind."""
-    return ", ".join(f"{number:,} {kind}" for kind, number in sorted(findings.others.items()))
-
-
-def _number(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")

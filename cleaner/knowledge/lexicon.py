@@ -315,9 +315,10 @@ class _OfLength:
     def like(self, span: str) -> list[str]:
         """The terms that differ from a span of their length in as many characters as a misreading may."""
         codes = _code_points(span)
-        powers = _powers(self._length)
-        whole, change = (codes * powers).sum(dtype=np.uint64), (np.uint64(_HIDDEN) - codes) * powers
-        keys = np.array([whole + change[hidden].sum(dtype=np.uint64) for hidden in _patterns(self._length)])
+        change = np.zeros((len(_patterns(self._length)), self._length), dtype=np.uint64)
+        for row, hidden in zip(change, _patterns(self._length), strict=True):
+            row[hidden] = (np.uint64(_HIDDEN) - codes)[hidden]
+        keys = ((codes + change) * _powers(self._length)).sum(axis=1)
         _, numbers = self._filed(np.zeros(len(keys), dtype=np.int64), keys)
         numbers = np.unique(numbers)
         differ = (self._codes[numbers] != codes).sum(axis=1)

@@ -206,7 +206,7 @@ def may_join(line: Line, following: Line) -> bool:
     """Whether the kinds of two lines allow that one continues the other."""
     if line.kind in FIXED or following.kind in FIXED:
         return False
-    if line.kind in (Kind.HEADING, Kind.BYLINE) or following.kind is Kind.HEADING:
+    if {line.kind, following.kind} & {Kind.HEADING, Kind.BYLINE}:
         return False
     if line.kind is Kind.CAPTION and _CREDIT.search(line.bare):
         return False

@@ -43,7 +43,7 @@ ARTIFACTS = frozenset({Kind.FOLIO, Kind.ORNAMENT, Kind.DEBRIS, Kind.EMPTY_HEADIN
 # Lines that stand by themselves: nothing is joined to them.
 FIXED = frozenset({Kind.TABLE, Kind.CODE, Kind.RULE, *ARTIFACTS})
 # Lines beside the running text, which a page may set in the middle of a paragraph.
-FLOATS = frozenset({Kind.HEADING, Kind.CAPTION, Kind.BYLINE})
+FLOATS = frozenset({Kind.HEADING, Kind.CAPTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,13 @@ _CAPTION = re.compile(
     rf"(?:[（(]?\s*(?:[上下左右]?图为|[上下左右]图|图\s*[\d一二三四五六七八九十]+|图[:：]|资料图|图片(?:由|来源|说明)|题图|摄影[:：/]|制图[:：/])"
     rf"|.*(?:[{HAN_RANGES}\s]{{2,6}}\s?[摄绘]|供图|图片由[^。]*提供|摄影报道|资料图片?|[{HAN_RANGES}]+/[摄图])\s*[)）]?$)"
 )
+_ROLE = (
+    r"(?:本报|本刊|本社|本網|本网|新华社|新華社|中新社|特约|特約|见习|見習|实习|實習|首席)*"
+    r"(?:记者|記者|通讯员|通訊員|评论员|評論員|撰稿人?|撰文|摄影|攝影|整理|作者|(?:文|图|圖)\s*[/／|:：])"
+)
+_NAMES = rf"[{HAN_RANGES}]{{2,4}}(?:[\s、·]+[{HAN_RANGES}]{{1,4}}){{0,6}}"
 _BYLINE = re.compile(
-    r"[■□●◆◎○▲]\s*[\u3400-\u9fff·\s]{2,20}$"
-    r"|(?:[（(]?\s*(?:本报|本刊|本社|新华社|中新社|通讯员|特约|见习|实习|首席)?(?:记者|通讯员|评论员|特约评论员|编辑|撰稿|撰文)|文\s*[/|／]|□|作者[:：])[^。！？，；]{0,40}$"
+    rf"[（(]?(?:{_ROLE}\s*[/／|:：]?\s*{_NAMES}[\s、]*){{1,3}}[)）]?|{_ROLE}|[■□●◆◎○▲]\s*{_NAMES}"
 )
 _CONTENTS = re.compile(r"(?:-\s)?\d{1,3}\s+\S.*[^。！？；，]$|\S.*(?:[.·…．]{3,}|\s{3,})\s*\d{1,4}$")
 _DATELINE = re.compile(r"(?:本报讯|[（(]?本报[^。]{0,12}讯|新华社[^。，]{2,14}电|据[^。，]{2,12}(?:消息|报道))")
@@ -137,7 +141,7 @@ def _kind_alone(text: str) -> Kind:
         return Kind.TABLE
     if len(text) <= 120 and text[-1] not in "，、；" and _CAPTION.match(text):
         return Kind.CAPTION
-    if len(text) <= 50 and not ends_sentence(text) and _BYLINE.match(text):
+    if len(text) <= 50 and _BYLINE.fullmatch(text):
         return Kind.BYLINE
     if _LIST_MARK.match(text):
         return Kind.CONTENTS if first in "-*+" and _CONTENTS.match(text) else Kind.LIST

@@ -27,7 +27,7 @@ def test_findings_give_status_1_and_a_line_each(cleaner: Command, page: Path) ->
     result = cleaner("check", page)
     assert result.exit_code == 1
     assert result.stdout == "page.txt:2:4: “⾦” → “金”  characters/radical (1.00)\n"
-    assert "1 edits would be applied" in result.stderr
+    assert "1 document: 1 edit would be applied, 0 suggested, 0 places flagged" in result.stderr
     assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
 
 
