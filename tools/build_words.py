@@ -205,10 +205,11 @@ def _cutter(sources: Sources) -> jieba.Tokenizer:
     # Terms of five and more characters are phrases made of words: they are counted beside the words, not instead of
     # them.
     terms = sources.lexicon - _long_terms(sources)
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as merged:
-        merged.writelines(f"{word} {frequency}\n" for word, frequency in frequencies.items())
-        merged.flush()
-        cutter = jieba.Tokenizer(merged.name)
+    with tempfile.TemporaryDirectory() as folder:
+        merged = Path(folder, "merged.txt")
+        merged.write_text("".join(f"{word} {number}\n" for word, number in frequencies.items()), encoding="utf-8")
+        cutter = jieba.Tokenizer(str(merged))
+        cutter.tmp_dir = folder
         cutter.initialize()
     for term in sorted(terms):
         cutter.suggest_freq(term, tune=True)  # just frequent enough not to be cut
@@ -300,9 +301,9 @@ def header() -> str:
     return (
         "# Words of 2 to 8 Han characters, simplified script: word, tab, frequency class; sorted by code point.\n"
         f"# Class 1 is the rarest; classes 2 to 9 begin at {bounds} occurrences in a million Han characters.\n"
-        "# Source: jieba 0.42.1 dict.txt (MIT, Sun Junyi), THUOCL (MIT, THUNLP), the lexicons of this folder; counted in the corpora that\n"
-        "# tools/build_words.py names, news and official prose weighted highest.\n"
-        f"# Licence: MIT. Date: {date.today().isoformat()}.\n"
+        "# Source: jieba 0.42.1 dict.txt (MIT, Sun Junyi), THUOCL (MIT, THUNLP), the lexicons of this folder; counted in\n"
+        "# the corpora that tools/build_words.py names, news and official prose weighted highest.\n"
+        f"# Licence: MIT; the lexicons Apache-2.0. Date: {date.today().isoformat()}.\n"
         "# Rebuild: python tools/build_words.py --corpus ../shared/corpus --thuocl ../shared/lexicons\n"
     )
 

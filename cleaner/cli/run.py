@@ -115,8 +115,8 @@ def _into_folder(
     out.check(paths)
     findings = find(paths)
     if not findings.documents and not findings.unread:
-        others = f"; {others(findings)}" if findings.others else ""
-        raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{others}")
+        passed_over = f"; {others(findings)}" if findings.others else ""
+        raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster that takes the machine back is a Ctrl-C too
     try:
         with _progress(findings, shown=not quiet and sys.stderr.isatty()) as progress:

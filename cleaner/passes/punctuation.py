@@ -99,7 +99,8 @@ RULES = (
 )
 
 _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（", ")": "）"}
-_HALF_FORMS = {"｡": "。", "､": "、", "｢": "「", "｣": "」", "･": "·"}
+_HALF_FORMS = {"｡": "。", "､": "、", "｢": "「", "｣": "」"}
+_HALF_FORM = re.compile("[｡､｢｣]")
 _MARK = re.compile(r"[,:;?!]")
 _POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
 _BRACKET = re.compile(r"[()]")
@@ -146,9 +147,8 @@ def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
         yield from _ellipses(line)
     for match in _INTERPUNCT.finditer(text):
         yield _edit(line, match.start(), match.end(), "·", "punctuation/interpunct", 0.97)
-    for at, char in enumerate(text):
-        if char in _HALF_FORMS and char != "･":
-            yield _edit(line, at, at + 1, _HALF_FORMS[char], "punctuation/half-width-mark", 0.99)
+    for match in _HALF_FORM.finditer(text):
+        yield _edit(line, match.start(), match.end(), _HALF_FORMS[match.group()], "punctuation/half-width-mark", 0.99)
     if "<" in text:
         yield from _book_titles(line)
     for match in _DOUBLED.finditer(text):
