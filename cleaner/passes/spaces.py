@@ -79,9 +79,9 @@ _HALF_WIDTH_MARKS = ",;:!?()"
 CROSSING_SHARE = 0.2
 """Share of spaces that stand inside words above which a document's spaces come from joined lines. Real: 46 % where lines
 were joined, 2 % of printed spaces in clean news."""
-ENOUGH = 5
+ENOUGH = 3
 """Spaces from which that share says something."""
-RUNS_ON = 5.0
+RUNS_ON = 8.0
 """Where they are fewer: log10 by which the text must run on rather than end and begin, for a space to go."""
 
 

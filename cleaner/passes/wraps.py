@@ -61,6 +61,8 @@ RULES = (
 
 APPLY = 0.6
 """Joins at least so probable are applied; those above SUGGEST are left to a person."""
+APPLY_UNMARKED = 0.85
+"""The same where a line is a paragraph, and what is to be continued has no mark of punctuation: it may be a heading."""
 SUGGEST = 0.4
 OVER_FLOAT = 0.55
 """The same for joins over a block that is moved behind the paragraph."""
@@ -149,7 +151,8 @@ def _continuation(
     if may_join(line, beyond):
         gap = Gap(beyond.blank_before, 0, shares[at])
         probability, evidence = weigh(page, at, following, gap, paragraph, scores)
-        if probability >= APPLY:
+        may_be_heading = not is_wrapped(page, at, following) and not _SENTENCE_MARK.search(paragraph)
+        if probability >= (APPLY_UNMARKED if may_be_heading else APPLY):
             return following, probability, evidence
     if is_interrupted(line):
         over = _over_floats(page, scores, shares[at], at, following, paragraph)
@@ -293,6 +296,12 @@ def weigh(page: Page, at: int, target: int, gap: Gap, paragraph: str, scores: Jo
 WRAPPED = 0.45
 """The share of lines near one width above which lines are taken for printed lines."""
 
+
+def is_wrapped(page: Page, at: int, target: int) -> bool:
+    """Whether lines are printed lines around these two."""
+    return max(page.measures[at].regular, page.measures[target].regular) >= WRAPPED
+
+
 _SENTENCE_MARK = re.compile(r"[，。；：、！？,;:]")
 _SLACKS = (
     (-1.6, "wider"),
@@ -313,7 +322,7 @@ def features(
     lines = page.lines
     line, beyond = lines[at], lines[target]
     measure, measure_beyond = page.measures[at], page.measures[target]
-    wrapped = max(measure.regular, measure_beyond.regular) >= WRAPPED
+    wrapped = is_wrapped(page, at, target)
     run, stop, start = scores.of(at, target)
     ending = _ending(line.bare)
     found = {"bias": 1.0, "runs on": run, "ends here": stop, "starts here": start, f"ends: {ending}": 1.0}
