@@ -234,33 +234,38 @@ class Ledger:
     def put(self, document: Document, source: bytes | None, edits: Iterable[Row]) -> None:
         """Writes a document in one transaction, over what was there under its name.
 
-        `source` is what `compressed` makes of its bytes.
+        `source` is what `compressed` makes of its bytes. Raises LedgerError where the disk is full, or fails.
         """
         d = replace(
             document,
             message=document.message.encode("utf-8", "backslashreplace").decode(),
         )
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            connection.execute("DELETE FROM documents WHERE name = CAST(? AS TEXT)", (_bytes(d.name),))
-            number = connection.execute(
-                "INSERT INTO documents (name, path, clean, clean_sha256, sha256, size, encoding, bom, certain, state, "
-                "message, at, settings, version, source, characters, applied, suggested, flagged) "
-                "VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)" + ", ?" * 16 + ")",
-                (_bytes(d.name), _bytes(d.path), None if d.clean is None else _bytes(d.clean), d.clean_sha256, d.sha256,
-                 d.size, d.encoding, d.bom, d.certain, d.state, d.message, d.at, d.settings, d.version, source,
-                 d.characters, d.applied, d.suggested, d.flagged),
-            ).lastrowid  # fmt: skip
-            connection.executemany(
-                "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ((number, place, *edit) for place, edit in enumerate(edits)),
-            )
-            connection.execute("COMMIT")
-        except BaseException:  # Ctrl-C too: a document is in the ledger whole or not at all
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with _explained(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._put(d, source, edits)
+                connection.execute("COMMIT")
+            except BaseException:  # Ctrl-C too: a document is in the ledger whole or not at all
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _put(self, d: Document, source: bytes | None, edits: Iterable[Row]) -> None:
+        connection = self._connection
+        connection.execute("DELETE FROM documents WHERE name = CAST(? AS TEXT)", (_bytes(d.name),))
+        number = connection.execute(
+            "INSERT INTO documents (name, path, clean, clean_sha256, sha256, size, encoding, bom, certain, state, "
+            "message, at, settings, version, source, characters, applied, suggested, flagged) "
+            "VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)" + ", ?" * 16 + ")",
+            (_bytes(d.name), _bytes(d.path), None if d.clean is None else _bytes(d.clean), d.clean_sha256, d.sha256,
+             d.size, d.encoding, d.bom, d.certain, d.state, d.message, d.at, d.settings, d.version, source,
+             d.characters, d.applied, d.suggested, d.flagged),
+        ).lastrowid  # fmt: skip
+        connection.executemany(
+            "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((number, place, *edit) for place, edit in enumerate(edits)),
+        )
 
 
 def compressed(raw: bytes) -> bytes:
@@ -319,4 +324,4 @@ def _explained(path: Path) -> Iterator[None]:
             raise LedgerError(f"another run is writing to {path.parent}; wait until it is done") from error
         if "not a database" in str(error) or "malformed" in str(error):
             raise LedgerError(f"{path} is not a ledger of cleaner, or is damaged ({error})") from error
-        raise LedgerError(f"the ledger {path} cannot be opened: {error}") from error
+        raise LedgerError(f"the ledger {path} cannot be used: {error}") from error

@@ -25,8 +25,8 @@ from cleaner.batch.work import Outcome, Task, cleaner_of, outcome
 from cleaner.batch.workers import in_order, jobs_for
 from cleaner.files.decode import codec_of
 from cleaner.files.find import Found
-from cleaner.files.read import UnreadableDocument, read
-from cleaner.files.write import replacing, write
+from cleaner.files.read import UnreadableDocument, largest, read
+from cleaner.files.write import clear_unfinished, replacing, write
 from cleaner.settings import Settings
 
 
@@ -79,16 +79,14 @@ def run(
     jobs = jobs or jobs_for(found.size for found in documents)
     out.top.mkdir(parents=True, exist_ok=True)
     summary = Summary()
+    killed = out.ledger.with_name(out.ledger.name + "-wal").exists()
     with Ledger.begin(out.ledger) as ledger:
+        if killed:
+            clear_unfinished(out.clean)
         if not force:
             refuse_strangers(ledger, documents)
-        tasks = _tasks(
-            documents,
-            ledger,
-            out,
-            Task("", Path(), "", settings, encoding, signature(settings, encoding)),
-            force,
-        )
+        how = Task("", Path(), "", settings, encoding, signature(settings, encoding), most=largest(jobs))
+        tasks = _tasks(documents, ledger, out, how, force)
         done = 0
         try:
             with closing(in_order(tasks, outcome, died, jobs)) as outcomes:
@@ -107,7 +105,7 @@ def signature(settings: Settings, encoding: str | None) -> str:
     values = dataclasses.asdict(settings)
     values["lexicons"] = [hashlib.sha256(path.read_bytes()).hexdigest() for path in settings.lexicons]
     values["encoding"] = encoding
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def died(task: Task) -> Outcome:

@@ -14,7 +14,7 @@ from cleaner import __version__
 from cleaner.batch.ledger import Document, Row, compressed
 from cleaner.chain import Cleaner
 from cleaner.files.decode import Decoded
-from cleaner.files.read import Source, UnreadableDocument, read, text_of
+from cleaner.files.read import LARGEST, Source, UnreadableDocument, read, text_of
 from cleaner.files.write import clean_file
 from cleaner.report.records import as_line, record
 from cleaner.settings import Settings
@@ -26,7 +26,7 @@ from cleaner.text.edits import Band, Edit
 class Task:
     """A document to clean: its name, where it is, its clean file under OUT/clean, and how.
 
-    `known` is the SHA-256 of the bytes with which it need not be cleaned again.
+    `known` is the SHA-256 of the bytes with which it need not be cleaned again, `most` the bytes that it may have.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Task:
     encoding: str | None = None
     signature: str = ""
     known: str | None = None
+    most: int = LARGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def attempt(task: Task) -> Attempt:
     """Reads and cleans a document. Raises nothing for its sake."""
     source = decoded = None
     try:
-        source = read(task.path)
+        source = read(task.path, task.most)
         if source.sha256 == task.known:
             return Attempt(source)
         decoded = text_of(source.raw, task.encoding)

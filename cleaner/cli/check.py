@@ -66,6 +66,7 @@ def check(
     from cleaner.batch.workers import in_order, jobs_for
     from cleaner.files.decode import codec_of
     from cleaner.files.find import find
+    from cleaner.files.read import largest
 
     with explained():
         how = options.settings_of(settings, lexicon, only, skip, keep, convert)
@@ -78,8 +79,9 @@ def check(
         findings = find(paths)
         if not findings.documents and not findings.unread:
             raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}")
-    tasks = (Task(found.name, found.path, found.clean, how, encoding) for found in findings.documents)
     jobs = jobs or jobs_for(found.size for found in findings.documents)
+    most = largest(jobs)
+    tasks = (Task(found.name, found.path, found.clean, how, encoding, most=most) for found in findings.documents)
     bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
     failures = list(findings.unread)
     for checked in in_order(tasks, checked_of, _died, jobs):

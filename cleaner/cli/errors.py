@@ -25,9 +25,8 @@ def explained() -> Iterator[None]:
     except _expected() as error:
         raise refuse(str(error)) from error
     except OSError as error:
-        if error.filename is None:
-            raise
-        raise refuse(f"{error.filename}: {error.strerror}") from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise refuse(f"{where}{error.strerror or error}") from error
 
 
 def _expected() -> tuple[type[Exception], ...]:

@@ -81,14 +81,15 @@ def run(
 def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> None:
     """Standard input, cleaned, to standard output."""
     from cleaner.batch.work import cleaner_of, in_order, row
-    from cleaner.files.read import LARGEST, UnreadableDocument, text_of, too_large
+    from cleaner.files.read import UnreadableDocument, largest, text_of, too_large
     from cleaner.files.write import as_utf8, like_source, replacing
 
     cleaner = cleaner_of(settings)
-    raw = sys.stdin.buffer.read(LARGEST + 1)
+    most = largest()
+    raw = sys.stdin.buffer.read(most + 1)
     try:
-        if len(raw) > LARGEST:
-            raise UnreadableDocument(too_large(len(raw)))
+        if len(raw) > most:
+            raise UnreadableDocument(too_large(len(raw), most))
         source = text_of(raw, encoding).text
     except UnreadableDocument as error:
         typer.echo(f"cleaner: standard input: {error}", err=True)
@@ -117,9 +118,8 @@ def _into_folder(
     if not findings.documents and not findings.unread:
         passed_over = f"; {others(findings)}" if findings.others else ""
         raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a cluster that takes the machine back is a Ctrl-C too
     try:
-        with _progress(findings, shown=not quiet and sys.stderr.isatty()) as progress:
+        with _terminated_like_ctrl_c(), _progress(findings, shown=not quiet and sys.stderr.isatty()) as progress:
             summary = run_batch(
                 findings.documents, out, settings, encoding=encoding, jobs=jobs, force=force, progress=progress
             )
@@ -138,6 +138,16 @@ def _into_folder(
         for name, message in failures:
             typer.echo(f"  {name}: {message}", err=True)
         raise typer.Exit(SOME_FAILED)
+
+
+@contextmanager
+def _terminated_like_ctrl_c() -> Iterator[None]:
+    """A cluster that takes the machine back sends SIGTERM: what is done is kept then too."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -10,6 +10,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
+UNFINISHED = ".cleaner-*.part"
+"""Names of files that are being written."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -50,7 +53,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield stream
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".cleaner-{token_hex(8)}.part"
+    temporary = path.parent / UNFINISHED.replace("*", token_hex(8))
     try:
         with temporary.open("xb") as stream:
             yield stream
@@ -60,6 +63,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Removes what a process that was killed had begun to write in a folder and below."""
+    for path in folder.rglob(UNFINISHED):
+        path.unlink()
 
 
 def write(path: Path, content: bytes) -> None:

@@ -39,7 +39,7 @@ RULES = (
     Rule(
         "punctuation/brackets",
         "Sets round brackets at full width where Chinese stands inside or beside them.",
-        "They are the brackets of Chinese text. Those of formulas, Latin words and telephone numbers stay.",
+        "They are the brackets of Chinese text. Those of formulas, coordinates, Latin words, links and telephone numbers stay.",
         (("国际数据公司(IDC)发布报告(第三版)", "国际数据公司（IDC）发布报告（第三版）"),),
         "GB/T 15834-2011 4.9",
     ),
@@ -53,14 +53,14 @@ RULES = (
     Rule(
         "punctuation/single-quotes",
         "Puts ‘ ’ for straight single quotes around Chinese.",
-        "They mark a quotation inside a quotation. Apostrophes in Latin words stay.",
+        "They mark a quotation inside a quotation. Apostrophes in Latin words stay, and so do marks that do not open and close there (Rust's 'a).",
         (("“群众说'办成了'才算数。”", "“群众说‘办成了’才算数。”"),),
         "GB/T 15834-2011 4.8.3.2",
     ),
     Rule(
         "punctuation/dash",
         "Puts —— for two or more hyphens, bars or short dashes beside Chinese.",
-        "The Chinese dash is one line two characters long; recognisers break it into pieces.",
+        "The Chinese dash is one line two characters long; recognisers break it into pieces. A single bar may be a connector (神户―门司) and is suggested.",
         (("这就是答案--干在实处。", "这就是答案——干在实处。"),),
         "GB/T 15834-2011 4.10",
     ),
@@ -74,7 +74,7 @@ RULES = (
     Rule(
         "punctuation/interpunct",
         "Puts · between the parts of a foreign name, for • ・ ‧ and their like.",
-        "They are one mark in print and many in Unicode.",
+        "They are one mark in print and many in Unicode. In Taiwan and Hong Kong ‧ stays.",
         (("约翰•史密斯先生", "约翰·史密斯先生"),),
         "GB/T 15834-2011 4.14",
     ),
@@ -105,14 +105,19 @@ _MARK = re.compile(r"[,:;?!]")
 _POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
 _BRACKET = re.compile(r"[()]")
 _DASH = re.compile(r"[-－–—―─⸺]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
-_ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\.+|\.{2,}(?=。)")
+_ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\.{2,}|\.{2,}(?=。)")
 _INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}])")
 _BOOK = re.compile(r"<<([^<>\n]{1,60})>>|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)")
 _DOUBLED = re.compile(r"，，+|、、+|；；+|：：+|，。|。，|、，|，、|；，|，；")
 _TRIGGER = re.compile(r"[,:;?!.()\"'<\-－–—―─⸺。·…⋯•・‧∙⋅･｡､｢｣，、；：]")
 _ADDRESS = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s\u3000-\u9fff，。；）]+|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|`[^`\n]+`", re.ASCII
+    r"(?<=\])\([!-'*-~]+\)"  # the target of a Markdown link
+    r"|[A-Za-z][A-Za-z0-9+.\-]*://[^\s\u3000-\u9fff，。；）()]*(?:\([^\s()\u3000-\u9fff]*\)[^\s\u3000-\u9fff，。；）()]*)*(?<![,.;:!?\"'])"
+    r"|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|`[^`\n]+`",
+    re.ASCII,
 )
+_FORMULA = re.compile(r"\s*[+\-]?[A-Za-z]?\d*(?:\.\d+)?[a-z]?(?:\s*[,+*/=^|<>\-]\s*[+\-]?[A-Za-z]?\d*(?:\.\d+)?[a-z]?)+\s*")
+_YEARS = re.compile(r"\s*\d{4}\s*-\s*(?:\d{4})?\s*")
 _ALNUM = re.compile(r"[A-Za-z0-9]")
 
 
@@ -124,7 +129,7 @@ def propose(page: Page) -> Iterator[Proposal]:
             continue
         kept = (
             [m.span() for m in _ADDRESS.finditer(line.text)]
-            if "@" in line.text or "://" in line.text or "`" in line.text
+            if "@" in line.text or "://" in line.text or "`" in line.text or "](" in line.text
             else []
         )
         for proposal in _marks(line, chinese_corner, page.settings.region):
@@ -146,6 +151,8 @@ def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
     if region == "cn" and not corner and line.kind is not Kind.CONTENTS:
         yield from _ellipses(line)
     for match in _INTERPUNCT.finditer(text):
+        if match.group() == "‧" and (corner or region != "cn"):
+            continue
         yield _edit(line, match.start(), match.end(), "·", "punctuation/interpunct", 0.97)
     for match in _HALF_FORM.finditer(text):
         yield _edit(line, match.start(), match.end(), _HALF_FORMS[match.group()], "punctuation/half-width-mark", 0.99)
@@ -193,6 +200,10 @@ def _width(line: Line) -> Iterator[Proposal]:
         tight_right = text[start + 1] if start + 1 < len(text) else ""
         if _ALNUM.match(tight_left) and _ALNUM.match(tight_right):
             continue  # 1,000  8:30  a:b
+        if tight_left == " " and _ALNUM.match(tight_right) or char in (tight_left, tight_right) and char in ",:;":
+            continue  # a key or command that the text speaks of: 输入 :wq 保存，以 ;; 开头
+        if tight_right in _CLOSING_QUOTES and _ends_latin_quotation(text, start):
+            continue
         if _is_chinese(left) or (_is_chinese(right) and left and left not in "([{/\\"):
             yield _edit(line, start, start + 1, _FULL[char], "punctuation/full-width", 0.99)
         elif char in "?!;" and not right and _after_chinese(text, start):
@@ -201,6 +212,15 @@ def _width(line: Line) -> Iterator[Proposal]:
         ends = match.end() == len(text)
         band = Band.APPLIED if ends else Band.SUGGESTED
         yield _edit(line, match.start(), match.end(), "。", "punctuation/full-stop", 0.95 if ends else 0.6, band)
+
+
+_CLOSING_QUOTES = frozenset("\"'”’")
+
+
+def _ends_latin_quotation(text: str, at: int) -> bool:
+    """Whether nothing but Latin stands between the last quotation mark and here: 他说"It works!"。"""
+    opened = max(text.rfind(mark, 0, at) for mark in "\"'“‘")
+    return opened >= 0 and bool(re.search("[A-Za-z]", text[opened:at])) and not HAN.search(text, opened, at)
 
 
 def _after_chinese(text: str, at: int) -> bool:
@@ -228,10 +248,11 @@ def _brackets(line: Line) -> Iterator[Proposal]:
         before, after = _neighbours(text, low, high + 1)
         mixed = (text[low] == "(") != (text[high] == ")")
         digits = inside.strip().isdigit() and after.isdigit()  # an area code
+        formula = not mixed and _is_formula(text, low, high)
         if (
             mixed
             or HAN.search(inside)
-            or (not digits and (_is_chinese(before) or (_is_chinese(after) and not _ALNUM.match(before))))
+            or (not digits and not formula and (_is_chinese(before) or (_is_chinese(after) and not _ALNUM.match(before))))
         ):
             for at in (low, high):
                 if text[at] in "()":
@@ -242,6 +263,14 @@ def _brackets(line: Line) -> Iterator[Proposal]:
         before, after = _neighbours(text, at, at + 1)
         if _is_chinese(before) and (_is_chinese(after) or not after):
             yield _edit(line, at, at + 1, _FULL[text[at]], "punctuation/brackets", 0.93)
+
+
+def _is_formula(text: str, low: int, high: int) -> bool:
+    """Whether a pair of brackets belongs to a formula: (3,4), (x+2), or one that stands against another: (x-1)(x+2)."""
+    inside = text[low + 1 : high]
+    if _YEARS.fullmatch(inside) or re.fullmatch(r"\s*\d+(?:\s*[-/]\s*\d+)+\s*", inside):
+        return False  # years, numbers of pages, shares
+    return bool(_FORMULA.fullmatch(inside))
 
 
 _OPENERS_BEFORE = frozenset("，。、；：？！（《“‘「『—…,:;?!(·■□●▲ \u3000")
@@ -311,7 +340,8 @@ def _single_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
         return
     opening, closing = ("『", "』") if corner else ("‘", "’")
     for low, high in zip(places[::2], places[1::2], strict=True):
-        if HAN.search(text, low, high) and high - low <= 60:
+        fits = min(_fit(text, low, True), _fit(text, high, False)) >= 0
+        if fits and HAN.search(text, low, high) and high - low <= 60:
             group = f"s{line.start + low}"
             yield _edit(line, low, low + 1, opening, "punctuation/single-quotes", 0.95, group=group)
             yield _edit(line, high, high + 1, closing, "punctuation/single-quotes", 0.95, group=group)
@@ -329,7 +359,8 @@ def _dashes(line: Line) -> Iterator[Proposal]:
         if (_is_chinese(before) or not before) and (_is_chinese(after) or not after) and before + after:
             if set(found) == {"—"} and len(found) == 4:
                 continue  # two dashes, one after the other
-            yield _edit(line, match.start(), match.end(), "——", "punctuation/dash", 0.96)
+            band, confidence = (Band.SUGGESTED, 0.6) if found in "―─—–" else (Band.APPLIED, 0.96)
+            yield _edit(line, match.start(), match.end(), "——", "punctuation/dash", confidence, band)
 
 
 def _ellipses(line: Line) -> Iterator[Proposal]:

@@ -7,6 +7,7 @@ several readings, it is only suggested. Lines that are in the other script altog
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -25,7 +26,7 @@ RULES = (
     Rule(
         "script/stray",
         "Puts the document's script for a stray character of the other one.",
-        "Recognisers that know both scripts mix them up. Characters that stand in names in both scripts are only suggested; quotations in the other script stay.",
+        "Recognisers that know both scripts mix them up. It is only suggested where the document is not clearly in one script, for rare characters (騄, 𫘧), which stand in names, and inside quotation marks that hold nothing of the document's own script. Lines in the other script stay.",
         (("我們要把这件事办好，让群众满意。", "我们要把这件事办好，让群众满意。"),),
         "OpenCC's character dictionaries",
     ),
@@ -40,6 +41,10 @@ RULES = (
 
 FOREIGN_SHARE = 0.2
 """A line with more of its ideographs in the other script's own characters is a quotation in that script."""
+CLEARLY = 3
+"""How many characters of its own script a document must have for each of the other for that one to be a stray."""
+
+_QUOTED = re.compile(r"[“‘「『《]([^“”‘’「」『』《》\n]{1,80})[”’」』》]")
 
 
 def propose(page: Page) -> Iterator[Proposal]:
@@ -53,28 +58,49 @@ def propose(page: Page) -> Iterator[Proposal]:
     strays = counterparts(other)
     if not strays.pattern.search(page.text):
         return
+    own = counterparts(page.script)
+    clear = _telling(own, page.text) >= CLEARLY * _telling(strays, page.text)
     for line in page.lines:
-        yield from _strays(page, line, strays, other)
+        yield from _strays(line, strays, own, clear)
 
 
-def _strays(page: Page, line: Line, strays: Counterparts, other: Script) -> Iterator[Proposal]:
+def _telling(table: Counterparts, text: str) -> int:
+    """How many characters of a text only that script uses."""
+    return sum(char in table.certain for char in table.pattern.findall(text))
+
+
+def _strays(line: Line, strays: Counterparts, own: Counterparts, clear: bool) -> Iterator[Proposal]:
+    """The strays of a line: applied where the document's script is `clear` and they can be nothing else."""
     found = list(strays.pattern.finditer(line.text))
     telling = [m for m in found if m.group() in strays.certain]
     if not found or len(telling) > max(1, FOREIGN_SHARE * len(HAN.findall(line.text))):
         return
+    quotations = [m.span(1) for m in _QUOTED.finditer(line.text) if not _telling(own, m.group(1))]
     for match in found:
-        char = match.group()
-        start = line.start + match.start()
+        char, at = match.group(), match.start()
+        after, start = strays.all[char], line.start + at
+        quoted = any(low <= at < high for low, high in quotations)
         if char in strays.certain:
-            yield Proposal(start, start + 1, strays.all[char], "script/stray", 0.95)
-        elif other is Script.HANT and not _in_gb2312(char):
-            yield Proposal(start, start + 1, strays.all[char], "script/stray", 0.5, Band.SUGGESTED)
+            sure = clear and not quoted and _is_slip(char, after, own)
+            band, confidence = (Band.APPLIED, 0.95) if sure else (Band.SUGGESTED, 0.5)
+            yield Proposal(start, start + 1, after, "script/stray", confidence, band)
+        elif own is counterparts(Script.HANS) and not _is_in("gb2312", char):
+            yield Proposal(start, start + 1, after, "script/stray", 0.5, Band.SUGGESTED)
 
 
-def _in_gb2312(char: str) -> bool:
-    """Whether simplified text uses the character as well (乾坤, 著作)."""
+def _is_slip(char: str, after: str, own: Counterparts) -> bool:
+    """Whether a character can only be a slip into the other script: its counterpart is common (𫘧 stands in a name), and
+    where the text is traditional, Hong Kong does not print it (温 恒 卧).
+    """
+    return _is_in("gb2312", after) if own is counterparts(Script.HANS) else not _is_in("big5hkscs", char)
+
+
+def _is_in(charset: str, char: str) -> bool:
+    """Whether the character is in a charset: GB 2312 has what simplified text uses (乾坤, 著作), Big5-HKSCS the variants that
+    Hong Kong prints.
+    """
     try:
-        char.encode("gb2312")
+        char.encode(charset)
     except UnicodeEncodeError:
         return False
     return True

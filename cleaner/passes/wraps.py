@@ -148,7 +148,7 @@ def _continuation(
     over = _over_caption(page, scores, shares[at], at, following, paragraph)
     if over is not None:
         return over
-    if may_join(line, beyond):
+    if may_join(line, beyond) and not is_finished(page, at, following):
         gap = Gap(beyond.blank_before, 0, shares[at])
         probability, evidence = weigh(page, at, following, gap, paragraph, scores)
         may_be_heading = not is_wrapped(page, at, following) and not _SENTENCE_MARK.search(paragraph)
@@ -217,6 +217,11 @@ def may_join(line: Line, following: Line) -> bool:
 
 
 _CREDIT = re.compile(r"(?:[摄攝绘繪]|供图|供圖|提供|资料图片?|資料照片?)[)）]?$")
+
+
+def is_finished(page: Page, at: int, following: int) -> bool:
+    """Whether the paragraph ends with its line: where a line is a paragraph, one that ends with a stop is whole."""
+    return page.lines[at].bare[-1] in STOPS and not is_wrapped(page, at, following)
 
 
 def is_interrupted(line: Line) -> bool:

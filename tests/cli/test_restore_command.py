@@ -50,7 +50,7 @@ def test_files_that_are_there_are_not_written_over(cleaner: Command, scans: Path
 def test_a_document_without_a_copy_is_told(
     cleaner: Command, scans: Path, out: Path, dest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cleaner.files.read.LARGEST", 30)
+    monkeypatch.setattr("cleaner.batch.run.largest", lambda jobs: 30)
     large = {name for name, raw in contents(scans).items() if len(raw) > 30}
     assert cleaner("run", scans, "-o", out).exit_code == 3
     result = cleaner("restore", out, dest)

@@ -273,3 +273,24 @@ def test_help_and_version_are_quick_to_come(cleaner: Command) -> None:
     assert cleaner("--version").stdout.startswith("cleaner ")
     for command in ((), ("run",), ("check",), ("diff",), ("restore",), ("explain",)):
         assert cleaner(*command, "--help").exit_code == 0
+
+
+def test_a_run_that_was_killed_goes_on(tmp_path: Path, out: Path) -> None:
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    for number in range(400):
+        (scans / f"{number:03}.txt").write_text("山里有⾦子\n", encoding="utf-8")
+    command = [sys.executable, "-m", "cleaner", "run", str(scans), "-o", str(out), "--only", "characters"]
+    process = subprocess.Popen(command)
+    deadline = time.monotonic() + 50
+    while not (out / "clean" / "010.txt").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not (out / "edits.jsonl").exists()
+    (out / "clean" / ".cleaner-0.part").touch()
+    again = program("run", scans, "-o", out, "--only", "characters")
+    assert again.returncode == 0, again.stderr
+    assert b"unchanged since the last run" in again.stdout
+    assert len((out / "edits.jsonl").read_bytes().splitlines()) == 400
+    assert not list(out.rglob("*.part"))

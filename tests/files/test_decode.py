@@ -24,6 +24,7 @@ MARKED = st.builds(bytes.__add__, st.sampled_from(list(BOMS.values())), st.binar
 RAW = st.one_of(st.binary(max_size=60), WRITTEN, MARKED)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of unicode_escape
 @settings(deadline=None, max_examples=500)
 @given(RAW, st.sampled_from(ENCODINGS))
 def test_every_byte_comes_back(raw: bytes, encoding: str | None) -> None:

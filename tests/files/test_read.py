@@ -81,3 +81,17 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="cannot be read: No such file"):
         read(tmp_path / "a.txt")
+
+
+def test_the_largest_document_depends_on_the_memory_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "available_memory", lambda: 8 * 2**30)
+    assert reading.largest(1) == 8 * 2**30 // reading.MEMORY_FOR_A_BYTE
+    assert reading.largest(4) == reading.largest(1) // 4
+    monkeypatch.setattr(reading, "available_memory", lambda: 0)
+    assert reading.largest(1) == reading.ALWAYS_READ
+    monkeypatch.setattr(reading, "available_memory", lambda: 2**50)
+    assert reading.largest(1) == reading.LARGEST
+
+
+def test_there_is_some_memory() -> None:
+    assert 2**20 < reading.available_memory() < 2**50

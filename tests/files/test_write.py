@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.files.write import as_utf8, clean_file, like_source, replacing, write
+from cleaner.files.write import as_utf8, clean_file, clear_unfinished, like_source, replacing, write
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,10 @@ def test_others_may_read_what_is_written(tmp_path: Path) -> None:
     finally:
         os.umask(mask)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
+    write(tmp_path / "a" / "b.txt", b"whole")
+    (tmp_path / "a" / ".cleaner-0123.part").touch()
+    clear_unfinished(tmp_path)
+    assert os.listdir(tmp_path / "a") == ["b.txt"]
