@@ -115,15 +115,15 @@ def _compatible(proposals: list[Proposal], draft: Draft) -> list[Proposal]:
             if proposal.group:
                 lost_groups.add(proposal.group)
             continue
-        rival = next((k for k in reversed(kept[-3:]) if _overlap(k, proposal)), None)
+        rival = next((n for n in range(len(kept) - 1, max(-1, len(kept) - 4), -1) if _overlap(kept[n], proposal)), None)
         if rival is None:
             kept.append(proposal)
             continue
-        loser = min(rival, proposal, key=lambda p: p.confidence)
+        loser = min(kept[rival], proposal, key=lambda p: p.confidence)
         if loser.group:
             lost_groups.add(loser.group)
-        if loser is rival:
-            kept.remove(rival)
+        if loser is kept[rival]:
+            del kept[rival]
             kept.append(proposal)
     return [p for p in kept if p.group is None or p.group not in lost_groups]
 

@@ -9,7 +9,7 @@ readable in dictionaries/rules/misreads.tsv.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp
@@ -116,6 +116,32 @@ def stumbles(page: Page) -> list[int]:
         return []
     at = np.flatnonzero(_stumbling(page) & _is_ideograph(_characters(page)))
     return [int(offset) for offset in page.encoded.where[at]]
+
+
+class BestMark(NamedTuple):
+    """The likeliest mark of punctuation at a place, and by how much (log10) over the one read and over the next best."""
+
+    mark: str
+    gain: float
+    margin: float
+
+
+def best_marks(page: Page, places: Sequence[int], marks: str) -> list[BestMark]:
+    """For each offset the likeliest of `marks`. A mark that is read and not among them counts as the next best."""
+    if not places:
+        return []
+    lm = model.load()
+    rows = _windows(page.encoded.ids.astype(np.int64), page.encoded.symbol_at[np.array(places)].astype(np.int64))
+    tried = np.repeat(rows[:, None, :], len(marks), axis=1)
+    tried[:, :, 4] = [lm.id_of(mark) for mark in marks]
+    scores = lm.score_windows(tried.reshape(-1, 9)).sum(axis=1).reshape(len(places), len(marks))
+    found: list[BestMark] = []
+    for at, row in zip(places, scores, strict=True):
+        best = int(row.argmax())
+        second = float(np.delete(row, best).max())
+        read = float(row[marks.index(page.text[at])]) if page.text[at] in marks else second
+        found.append(BestMark(marks[best], float(row[best]) - read, float(row[best]) - second))
+    return found
 
 
 def log_gain(page: Page, start: int, after: str) -> float:

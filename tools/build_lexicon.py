@@ -215,14 +215,17 @@ def read_idioms(thuocl: Path) -> dict[str, int]:
 
 
 PLACES_HEADER: Final = f"""\
-# Administrative divisions of China down to the county, with the short names of provinces, prefectures and the
-# counties of Zhejiang; counties abolished since 2020; towns and subdistricts of Zhejiang. Term, weight. Source:
-# jionlp 1.5.31 (Apache-2.0, dongrixinyu), cpca 0.5.5 (MIT, DQinYuan); later changes by hand. Date:
-# {date.today().isoformat()}. Licence: Apache-2.0. Rebuild: {REBUILD}
+# Administrative divisions of China down to the county, with the short names of provinces, prefectures and the counties
+# of Zhejiang; counties abolished since 2020; towns and subdistricts of Zhejiang. Term, weight.
+# Source: jionlp 1.5.31 (Apache-2.0, dongrixinyu), cpca 0.5.5 (MIT, DQinYuan); later changes by hand.
+# Licence: Apache-2.0. Date: {date.today().isoformat()}.
+# Rebuild: {REBUILD}
 """
 IDIOMS_HEADER: Final = f"""\
-# Idioms of four characters. Term, weight. Source: THUOCL_chengyu (MIT, THUNLP), those that jionlp 1.5.31 (Apache-2.0)
-# lists as idioms too. Date: {date.today().isoformat()}. Licence: MIT. Rebuild: {REBUILD}
+# Idioms of four characters. Term, weight.
+# Source: THUOCL_chengyu (MIT, THUNLP), those that jionlp 1.5.31 (Apache-2.0) lists as idioms too.
+# Licence: MIT. Date: {date.today().isoformat()}.
+# Rebuild: {REBUILD}
 """
 
 

@@ -242,14 +242,14 @@ def _count_characters(text: str, counts: Counts) -> None:
 def select(sources: Sources, counts: Counts) -> dict[str, int]:
     """The words of the list with their classes: what is well enough attested, in simplified script."""
     listed = {word for word in (*sources.jieba, *sources.thuocl) if WORD.fullmatch(word)}
-    kept = {word for word in listed if _is_kept(word, sources, counts)} | sources.lexicon
-    classes = {word: class_of(counts.per_million(word)) for word in _simplified(kept - MISSPELT)}
+    kept = {word for word in listed if word not in MISSPELT and _is_kept(word, sources, counts)}
+    classes = {word: class_of(counts.per_million(word)) for word in {*_simplified(kept), *sources.lexicon}}
     shadowed = _shadowed(classes, sources)
     return {word: rank for word, rank in classes.items() if word not in shadowed}
 
 
 def _is_kept(word: str, sources: Sources, counts: Counts) -> bool:
-    if NUMERAL.fullmatch(word):
+    if len(word) > 2 and NUMERAL.fullmatch(word):
         return False
     frequency = sources.jieba.get(word, 0)
     seen = counts.seen[word]

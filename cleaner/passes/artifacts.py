@@ -90,8 +90,8 @@ _LINE_RULES = {
     Kind.DEBRIS: ("artifacts/debris", 0.92),
 }
 
-_NAME = rf"《?[{HAN_RANGES}·]{{2,10}}》?"
-_SEPARATOR = r"[\s·.・•|/“”\"'‘’,，]*"
+_NAME = rf"《?[{HAN_RANGES}·]{{2,10}}+》?"
+_SEPARATOR = r"[\s·.・•|/“”\"'‘’,，]*+"
 _LABEL = (  # what a running head has and a heading has not: the page, the issue, the weekday
     r"第?\s*[\dA-Z]{1,3}\s*版|第\s*[\d\]Il]{1,4}\s*[页頁]|总?第\s*\d{1,5}\s*[期卷輯辑號号]"
     r"|\d{4}\s*年\s*(?:第\s*)?\d{1,2}\s*(?:期|月\s*[号號])|星期[一二三四五六日天]"
@@ -99,7 +99,7 @@ _LABEL = (  # what a running head has and a heading has not: the page, the issue
 _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*年"
 _DUTY = rf"(?:责任编辑|责编|版式|美编|主编)\s*[:：]\s*[{HAN_RANGES}\s]{{2,8}}"
 _HAS_LABEL = re.compile(rf"{_LABEL}|(?:责任编辑|责编)\s*[:：]")
-_HEAD = re.compile(rf"{_SEPARATOR}(?:(?:{_LABEL}|{_DATE}|{_DUTY}|{_NAME}){_SEPARATOR}){{1,6}}")
+_HEAD = re.compile(rf"{_SEPARATOR}(?:(?:{_LABEL}|{_DATE}|{_DUTY}|{_NAME}){_SEPARATOR}){{1,6}}+")
 _NUMBERED_HEAD = re.compile(rf"(\d{{1,3}})\s*({_NAME})|({_NAME})\s*(\d{{1,3}})")
 
 END_SYMBOLS = frozenset("■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼❖✦✧≥≤∮§¶◢◣☰▶◀")

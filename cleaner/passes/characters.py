@@ -10,9 +10,11 @@ from __future__ import annotations
 import html
 import re
 import sys
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 from cleaner.knowledge import resources, script
 from cleaner.page import Page
 from cleaner.rules import Rule
+from cleaner.text.blocks import Kind
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
 from cleaner.text.width import is_han
@@ -42,21 +45,21 @@ RULES = (
     Rule(
         "characters/full-width-letter",
         "Sets full-width Latin letters and digits at their usual width.",
-        "Chinese input methods and recognisers write them in double width; print has them narrow.",
-        (("在２０２５年推广ＡＩ应用", "在2025年推广AI应用"),),
+        "Chinese input methods and recognisers write them in double width; print has them narrow. A full-width point between digits is a decimal point.",
+        (("在２０２５年推广ＡＩ应用", "在2025年推广AI应用"), ("增长１．２万人", "增长1.2万人")),
         "CLREQ 3.1.5",
     ),
     Rule(
         "characters/half-width-katakana",
         "Sets half-width katakana at full width.",
-        "Half-width kana are a relic of eight-bit terminals.",
-        (("ｱﾆﾒ展", "アニメ展"),),
+        "Half-width kana are a relic of eight-bit terminals. A voiced mark is one with its kana.",
+        (("ｱﾆﾒ展", "アニメ展"), ("ｶﾞﾝﾀﾞﾑ模型", "ガンダム模型")),
         "Unicode 17.0, 18.5",
     ),
     Rule(
         "characters/presentation-form",
         "Puts upright full-width marks for vertical and small forms.",
-        "Vertical setting and old Taiwanese character sets have forms of their own for brackets, commas and dashes.",
+        "Vertical setting and old Taiwanese character sets have forms of their own for brackets, commas and dashes. ︰ is the colon of Hong Kong keyboards, whatever Unicode names it.",
         (("︵一︶总则﹐共三条", "（一）总则，共三条"),),
         "Unicode 17.0, U+FE10–FE19, U+FE30–FE4F, U+FE50–FE6B",
     ),
@@ -94,7 +97,7 @@ RULES = (
     Rule(
         "characters/markup",
         "Removes tags that recognisers leave in running text: <mark>, <b>, <sup>, <span …> and the like; <br> ends the line.",
-        "They say how the page looked and are no part of its text.",
+        "They say how the page looked and are no part of its text. Those that stand in code stay.",
         (("坚持<mark>高质量</mark>发展。", "坚持高质量发展。"),),
     ),
     Rule(
@@ -103,6 +106,15 @@ RULES = (
         "Extractors that write HTML leave &amp;amp; and &amp;nbsp; behind.",
         (("研发&amp;设计", "研发&设计"),),
         "HTML 5.2, 8.5",
+    ),
+    Rule(
+        "characters/latex",
+        "Puts the character for a formula that holds only a circled number or a percentage: $^{①}$, \\textcircled{2}, $6.5\\%$.",
+        "Recognisers that write formulas in LaTeX take note calls and percentages for formulas.",
+        (
+            ("这一说法最早见于县志$^{①}$。", "这一说法最早见于县志①。"),
+            ("第$\\textcircled{2}$项同比增长$6.5\\%$。", "第②项同比增长6.5%。"),
+        ),
     ),
     Rule(
         "characters/private-use",
@@ -122,6 +134,12 @@ RULES = (
 )
 
 _TAG = re.compile(r"</?(?:mark|sup|sub|b|i|u|em|strong|span|font|small|center)(?:\s[^<>\n]{0,200})?>|<br\s?/?>", re.I)
+_LATEX = re.compile(
+    r"\$\s?(?:\^\s?)?(?:\{\s?)?(?:([①-⑳])|\\textcircled\s?\{\s?(\d{1,2})\s?\}|(\d{1,9}(?:\.\d{1,9})?)\s?\\%)\s?(?:\}\s?)?\$"
+    r"|\\textcircled\s?\{\s?(\d{1,2})\s?\}"
+)
+_VOICED = "\uff9e\uff9f"
+_BACKQUOTED = re.compile("`[^`\n]+`")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _JOINERS = frozenset("\u200c\u200d")
@@ -142,12 +160,14 @@ class _Class(IntEnum):
     LOST = 8
     PRIVATE = 9
     RADICAL = 10
+    POINT = 11
 
 
 _RANGES = (
     (_Class.RADICAL, ((0x2E80, 0x2FDF),)),
     (_Class.LINE_END, ((0x0B, 0x0B), (0x0D, 0x0D), (0x85, 0x85), (0x2028, 0x2029))),
-    (_Class.MARKUP, ((0x26, 0x26), (0x3C, 0x3C))),
+    (_Class.MARKUP, ((0x24, 0x24), (0x26, 0x26), (0x3C, 0x3C), (0x5C, 0x5C))),
+    (_Class.POINT, ((0xFF0E, 0xFF0E),)),
     (_Class.SPACE, ((0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F))),
     (
         _Class.ZERO_WIDTH,
@@ -198,15 +218,27 @@ def propose(page: Page) -> Iterator[Proposal]:
     text = page.text
     kinds = _classes()[page.codes]
     places = np.flatnonzero(kinds)
+    code = _Code(page)
     right_to_left = bool(len(places)) and bool(_RIGHT_TO_LEFT.search(text))
     for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True):
         if kind == _Class.TABLE:
             after, rule = _table()[text[at]]
-            if after in _SIMPLIFIED_RADICALS and rule == "characters/radical" and page.script is script.Script.HANS:
+            if text[at] == "︰" and "︰" not in (text[at - 1 : at], text[at + 1 : at + 2]):
+                after = "："
+            elif rule == "characters/half-width-katakana" and (mark := text[at + 1 : at + 2]) and mark in _VOICED:
+                after = unicodedata.normalize("NFKC", text[at : at + 2])
+                if len(after) == 1:
+                    yield Proposal(at, at + 2, after, rule, 0.999)
+                    continue
+                after = after[0]
+            elif after in _SIMPLIFIED_RADICALS and rule == "characters/radical" and page.script is script.Script.HANS:
                 after = _SIMPLIFIED_RADICALS[after]
             yield Proposal(at, at + 1, after, rule, 0.999)
         elif kind == _Class.MARKUP:
-            yield from _markup(text, at)
+            yield from _markup(text, at, code)
+        elif kind == _Class.POINT:
+            if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+                yield Proposal(at, at + 1, ".", "characters/full-width-letter", 0.98)
         elif kind == _Class.LINE_END:
             end = at + 2 if text.startswith("\r\n", at) else at + 1
             yield Proposal(at, end, "\n", "characters/line-end", 1.0)
@@ -223,15 +255,49 @@ _FLAGGED = {
 }
 
 
-def _markup(text: str, start: int) -> Iterator[Proposal]:
-    """A tag or an entity that begins here, if there is one."""
+def _markup(text: str, start: int, code: _Code) -> Iterator[Proposal]:
+    """A tag, an entity or a formula of one character that begins here, if there is one."""
     if tag := _TAG.match(text, start):
         after = "\n" if tag.group()[1:3].lower() == "br" else ""
-        yield Proposal(start, tag.end(), after, "characters/markup", 0.98)
+        end, rule = tag.end(), "characters/markup"
     elif entity := _ENTITY.match(text, start):
         after = html.unescape(entity.group())
-        if after != entity.group() and len(after) <= 2:
-            yield Proposal(start, entity.end(), after, "characters/entity", 0.98)
+        end, rule = entity.end(), "characters/entity"
+        if after == entity.group() or len(after) > 2:
+            return
+    elif formula := _LATEX.match(text, start):
+        circled, number, share, bare = formula.groups()
+        number = number or bare
+        if number and not 1 <= int(number) <= 20:
+            return
+        after = circled or (f"{share}%" if share else chr(ord("①") + int(number) - 1))
+        end, rule = formula.end(), "characters/latex"
+    else:
+        return
+    if start not in code:
+        yield Proposal(start, end, after, rule, 0.98)
+
+
+class _Code:
+    """The code of a page, found when first asked for: fences, and what stands between backquotes on a line."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def __contains__(self, at: int) -> bool:
+        n = bisect_right(self._spans, (at, sys.maxsize)) - 1
+        return n >= 0 and at < self._spans[n][1]
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        text = self._page.text
+        if "`" not in text:
+            return []
+        fences = (
+            [(line.start, line.end) for line in self._page.lines if line.kind is Kind.CODE] if "```" in text else []
+        )
+        fenced = frozenset(at for start, end in fences for at in range(start, end))
+        return sorted(fences + [m.span() for m in _BACKQUOTED.finditer(text) if m.start() not in fenced])
 
 
 def _needless(text: str, at: int, kind: int, right_to_left: bool) -> Iterator[Proposal]:

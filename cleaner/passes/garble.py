@@ -73,39 +73,27 @@ def spans(page: Page) -> list[tuple[int, int, str, dict[str, object]]]:
 def _loops(page: Page) -> Iterator[tuple[int, int, str, dict[str, object]]]:
     """Phrases that come again at once, within a line."""
     kept = np.flatnonzero(~np.isin(page.codes, _SPACES))
-    codes = page.codes[kept].astype(np.uint64)
-    if len(codes) < 2 * LEAST_LOOP:
-        return
-    grams = np.zeros(len(codes) - LEAST_LOOP + 1, dtype=np.uint64)
-    for k in range(LEAST_LOOP):  # wraps around: a fingerprint, checked below
-        grams = grams * np.uint64(1_000_003) + codes[k : k + len(grams)]
+    codes = page.codes[kept]
     done = 0
-    for at, distance in _repeats(grams):
-        if at < done:
+    for at, distance, size in sorted(_repeats(codes)):
+        phrase = "".join(map(chr, codes[at : at + min(size, distance)].tolist()))
+        if at < done or len(set(phrase)) < 4 or sum(map(is_han, phrase)) < LEAST_LOOP - 1:
             continue
-        size = 0
         if _LINE_FEED in codes[at : at + distance]:
-            continue
-        while at + distance + size < len(codes) and codes[at + size] == codes[at + distance + size] != _LINE_FEED:
-            size += 1
-        phrase = "".join(chr(int(c)) for c in codes[at : at + min(size, distance)])
-        if (
-            size < max(LEAST_LOOP, LOOP_SHARE * distance)
-            or sum(map(is_han, phrase)) < LEAST_LOOP - 1
-            or len(set(phrase)) < 4
-        ):
             continue
         done = at + distance + size
         yield int(kept[at]), int(kept[done - 1]) + 1, "garble/loop", {"phrase": phrase}
 
 
-def _repeats(grams: NDArray[np.uint64]) -> list[tuple[int, int]]:
-    """(place, distance) of every gram that comes again near by, in order."""
-    found: list[tuple[int, int]] = []
-    for distance in range(LEAST_LOOP, min(FARTHEST_LOOP + 1, len(grams))):
-        same = np.flatnonzero(grams[:-distance] == grams[distance:])
-        found += [(int(at), distance) for at in same]
-    return sorted(found)
+def _repeats(codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, int]]:
+    """(place, distance, length) of every stretch that comes again near by, long enough for its distance."""
+    for distance in range(LEAST_LOOP, min(FARTHEST_LOOP + 1, len(codes))):
+        same = (codes[:-distance] == codes[distance:]) & (codes[:-distance] != _LINE_FEED)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+        starts, ends = edges[::2], edges[1::2]
+        long = ends - starts >= max(LEAST_LOOP, LOOP_SHARE * distance)
+        for start, end in zip(starts[long].tolist(), ends[long].tolist(), strict=True):
+            yield start, distance, end - start
 
 
 def _improbable(page: Page) -> Iterator[tuple[int, int, str, dict[str, object]]]:

@@ -17,7 +17,7 @@ from cleaner.passes import garble
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
-from cleaner.text.width import is_han
+from cleaner.text.width import HAN_RANGES, is_han
 
 RULES = (
     Rule(
@@ -43,6 +43,12 @@ RULES = (
         ),
     ),
     Rule(
+        "misreads/small-mark",
+        "Puts the mark that was printed for a point or middle dot between Chinese characters: ， 。 、 or ·.",
+        "Small marks lose their shape first. A point does not stand between ideographs; a middle dot joins the parts of a name. The language model says which mark makes the text; where it is not sure, the mark is only suggested.",
+        (("今年前三季度.全国铁路完成固定资产投资六千亿元。", "今年前三季度，全国铁路完成固定资产投资六千亿元。"),),
+    ),
+    Rule(
         "misreads/latin",
         "Puts AI for Al where the document has AI as well.",
         "A capital I and a small l are one stroke in many faces. Without AI elsewhere Al may be aluminium.",
@@ -66,6 +72,13 @@ DASH_GAIN = 1.0
 recogniser seldom knows one."""
 LONE_DASH_GAIN = 4.0
 """The same elsewhere: one that reads dashes does so everywhere, and 一一加以对比 gains 2.3 in clean essays."""
+_SMALL_MARK = re.compile(rf"(?<=[{HAN_RANGES}”》）])[.·](?=[{HAN_RANGES}“《（])")
+POINT_MARGIN = 1.0
+"""Log10 by which a mark must be likelier than the next best for a point to become it: 42 of 42 on typeset pages, where no point
+between ideographs had been printed; below, 36 of 46."""
+DOT_GAIN = 4.0
+"""Log10 by which a full stop must be likelier than the middle dot read: 9 of 9 on typeset pages; from 2, 14 of 14, but in clean news
+five titles of two parts (节气·秋分) in 550,000 characters gain as much."""
 _AL = re.compile(r"(?<![A-Za-z])Al(?![A-Za-z])")
 
 
@@ -77,6 +90,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     yield from _dash_chains(page)
     yield from _other_scripts(page)
     yield from _latin(page)
+    yield from _small_marks(page)
     for candidate in channel.candidates(page):
         probability, why = channel.weigh(candidate.features)
         if probability < SUGGEST or candidate.at in out_of_bounds:
@@ -133,6 +147,20 @@ def _dashes(page: Page) -> Iterator[Proposal]:
             evidence = {"line edge": edge, "log10 gain": round(gain, 2), "dashes read elsewhere": not seldom_read}
             band, confidence = (Band.APPLIED, 0.92) if sure else (Band.SUGGESTED, 0.4)
             yield Proposal(start, end, "——", "misreads/dash", confidence, band, evidence)
+
+
+def _small_marks(page: Page) -> Iterator[Proposal]:
+    """Points and middle dots between Chinese that were printed as other marks."""
+    places = [match.start() for match in _SMALL_MARK.finditer(page.text)]
+    for at, best in zip(places, channel.best_marks(page, places, "，。、·"), strict=True):
+        read = page.text[at]
+        if read == best.mark:
+            continue
+        sure = best.margin >= POINT_MARGIN if read == "." else best.mark == "。" and best.gain >= DOT_GAIN
+        if sure or read == "." or best.gain >= DOT_GAIN:
+            band, confidence = (Band.APPLIED, 0.95) if sure else (Band.SUGGESTED, 0.55)
+            evidence = {"log10 gain": round(best.gain, 2), "log10 over the next best": round(best.margin, 2)}
+            yield Proposal(at, at + 1, best.mark, "misreads/small-mark", confidence, band, evidence)
 
 
 def _latin(page: Page) -> Iterator[Proposal]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
@@ -60,7 +61,7 @@ RULES = (
     Rule(
         "punctuation/dash",
         "Puts —— for two or more hyphens, bars or short dashes beside Chinese.",
-        "The Chinese dash is one line two characters long; recognisers break it into pieces. A single bar may be a connector (神户―门司) and is suggested.",
+        "The Chinese dash is one line two characters long; recognisers break it into pieces. A single bar ― or ─ is set as —, which joins places and years.",
         (("这就是答案--干在实处。", "这就是答案——干在实处。"),),
         "GB/T 15834-2011 4.10",
     ),
@@ -103,7 +104,7 @@ _HALF_FORMS = {"｡": "。", "､": "、", "｢": "「", "｣": "」"}
 _HALF_FORM = re.compile("[｡､｢｣]")
 _MARK = re.compile(r"[,:;?!]")
 _POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
-_BRACKET = re.compile(r"[()]")
+_EMOTICON = re.compile(r"[:;]-[()DPp]")
 _DASH = re.compile(r"[-－–—―─⸺]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
 _ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\.{2,}|\.{2,}(?=。)")
 _INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}])")
@@ -111,12 +112,13 @@ _BOOK = re.compile(r"<<([^<>\n]{1,60})>>|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)")
 _DOUBLED = re.compile(r"，，+|、、+|；；+|：：+|，。|。，|、，|，、|；，|，；")
 _TRIGGER = re.compile(r"[,:;?!.()\"'<\-－–—―─⸺。·…⋯•・‧∙⋅･｡､｢｣，、；：]")
 _ADDRESS = re.compile(
-    r"(?<=\])\([!-'*-~]+\)"  # the target of a Markdown link
-    r"|[A-Za-z][A-Za-z0-9+.\-]*://[^\s\u3000-\u9fff，。；）()]*(?:\([^\s()\u3000-\u9fff]*\)[^\s\u3000-\u9fff，。；）()]*)*(?<![,.;:!?\"'])"
-    r"|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|`[^`\n]+`",
+    r"(?<=\])\((?:[!-'*-~]|\([!-'*-~]*\))+\)"  # the target of a Markdown link
+    r"|[A-Za-z][A-Za-z0-9+.\-]{0,15}://[^\s\u3000-\u9fff，。；）()]*(?:\([^\s()\u3000-\u9fff]*\)[^\s\u3000-\u9fff，。；）()]*)*(?<![,.;:!?\"'])"
+    r"|[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+|`[^`\n]+`",
     re.ASCII,
 )
-_FORMULA = re.compile(r"\s*[+\-]?[A-Za-z]?\d*(?:\.\d+)?[a-z]?(?:\s*[,+*/=^|<>\-]\s*[+\-]?[A-Za-z]?\d*(?:\.\d+)?[a-z]?)+\s*")
+_TERM = r"[A-Za-z]?\d*(?:\.\d+)?[a-z]?"
+_FORMULA = re.compile(rf"\s*[+\-]?{_TERM}(?:(?:\s*,\s*[+\-]?|\s*[+*/=^|<>\-]\s*){_TERM})+\s*")
 _YEARS = re.compile(r"\s*\d{4}\s*-\s*(?:\d{4})?\s*")
 _ALNUM = re.compile(r"[A-Za-z0-9]")
 
@@ -200,8 +202,10 @@ def _width(line: Line) -> Iterator[Proposal]:
         tight_right = text[start + 1] if start + 1 < len(text) else ""
         if _ALNUM.match(tight_left) and _ALNUM.match(tight_right):
             continue  # 1,000  8:30  a:b
-        if tight_left == " " and _ALNUM.match(tight_right) or char in (tight_left, tight_right) and char in ",:;":
+        if (tight_left == " " and _ALNUM.match(tight_right)) or (char in (tight_left, tight_right) and char in ",:;"):
             continue  # a key or command that the text speaks of: 输入 :wq 保存，以 ;; 开头
+        if _EMOTICON.match(text, start):
+            continue
         if tight_right in _CLOSING_QUOTES and _ends_latin_quotation(text, start):
             continue
         if _is_chinese(left) or (_is_chinese(right) and left and left not in "([{/\\"):
@@ -252,7 +256,11 @@ def _brackets(line: Line) -> Iterator[Proposal]:
         if (
             mixed
             or HAN.search(inside)
-            or (not digits and not formula and (_is_chinese(before) or (_is_chinese(after) and not _ALNUM.match(before))))
+            or (
+                not digits
+                and not formula
+                and (_is_chinese(before) or (_is_chinese(after) and not _ALNUM.match(before)))
+            )
         ):
             for at in (low, high):
                 if text[at] in "()":
@@ -268,8 +276,8 @@ def _brackets(line: Line) -> Iterator[Proposal]:
 def _is_formula(text: str, low: int, high: int) -> bool:
     """Whether a pair of brackets belongs to a formula: (3,4), (x+2), or one that stands against another: (x-1)(x+2)."""
     inside = text[low + 1 : high]
-    if _YEARS.fullmatch(inside) or re.fullmatch(r"\s*\d+(?:\s*[-/]\s*\d+)+\s*", inside):
-        return False  # years, numbers of pages, shares
+    if len(inside) > 40 or _YEARS.fullmatch(inside) or re.fullmatch(r"\s*\d+(?:\s*[-/]\s*\d+)+\s*", inside):
+        return False  # words, years, numbers of pages, shares
     return bool(_FORMULA.fullmatch(inside))
 
 
@@ -320,12 +328,16 @@ def _fit(text: str, at: int, opens: bool) -> int:
 
 def _without_the_odd_one(text: str, places: list[int]) -> list[int]:
     """The places less the one without which opening and closing in turn fits best."""
-    best = max(
-        range(len(places)),
-        key=lambda skip: sum(
-            _fit(text, at, index % 2 == 0) for index, at in enumerate(places[:skip] + places[skip + 1 :])
-        ),
-    )
+    opens = [_fit(text, at, True) for at in places]  # a closing one fits as much as an opening one does not
+    in_turn = [fit if index % 2 == 0 else -fit for index, fit in enumerate(opens)]
+    before = [0, *accumulate(in_turn)]
+    after = sum(in_turn)
+    best, best_fit = 0, None
+    for index, fit in enumerate(in_turn):
+        after -= fit
+        total = before[index] - after  # beyond the one left out, opening and closing change places
+        if best_fit is None or total > best_fit:
+            best, best_fit = index, total
     return places[:best] + places[best + 1 :]
 
 
@@ -341,6 +353,7 @@ def _single_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
     opening, closing = ("『", "』") if corner else ("‘", "’")
     for low, high in zip(places[::2], places[1::2], strict=True):
         fits = min(_fit(text, low, True), _fit(text, high, False)) >= 0
+        fits = fits and text[low + 1] not in _NOT_FIRST and text[high - 1] not in _NOT_LAST
         if fits and HAN.search(text, low, high) and high - low <= 60:
             group = f"s{line.start + low}"
             yield _edit(line, low, low + 1, opening, "punctuation/single-quotes", 0.95, group=group)
@@ -359,8 +372,8 @@ def _dashes(line: Line) -> Iterator[Proposal]:
         if (_is_chinese(before) or not before) and (_is_chinese(after) or not after) and before + after:
             if set(found) == {"—"} and len(found) == 4:
                 continue  # two dashes, one after the other
-            band, confidence = (Band.SUGGESTED, 0.6) if found in "―─—–" else (Band.APPLIED, 0.96)
-            yield _edit(line, match.start(), match.end(), "——", "punctuation/dash", confidence, band)
+            after = "—" if found in "―─" else "——"  # as wide as it is: 神户─门司
+            yield _edit(line, match.start(), match.end(), after, "punctuation/dash", 0.96)
 
 
 def _ellipses(line: Line) -> Iterator[Proposal]:

@@ -8,6 +8,7 @@ several readings, it is only suggested. Lines that are in the other script altog
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -26,7 +27,7 @@ RULES = (
     Rule(
         "script/stray",
         "Puts the document's script for a stray character of the other one.",
-        "Recognisers that know both scripts mix them up. It is only suggested where the document is not clearly in one script, for rare characters (騄, 𫘧), which stand in names, and inside quotation marks that hold nothing of the document's own script. Lines in the other script stay.",
+        "Recognisers that know both scripts mix them up. It is only suggested where the document is not clearly in one script, for rare characters (騄, 𫘧), which stand in names, for those that the document writes again and again, and inside quotation marks that hold nothing of the document's own script. Lines in the other script stay.",
         (("我們要把这件事办好，让群众满意。", "我们要把这件事办好，让群众满意。"),),
         "OpenCC's character dictionaries",
     ),
@@ -43,6 +44,8 @@ FOREIGN_SHARE = 0.2
 """A line with more of its ideographs in the other script's own characters is a quotation in that script."""
 CLEARLY = 3
 """How many characters of its own script a document must have for each of the other for that one to be a stray."""
+HABIT = 3
+"""How often a character must occur, its counterpart never, to be the document's own choice (凉茶舖) and no slip."""
 
 _QUOTED = re.compile(r"[“‘「『《]([^“”‘’「」『』《》\n]{1,80})[”’」』》]")
 
@@ -60,8 +63,10 @@ def propose(page: Page) -> Iterator[Proposal]:
         return
     own = counterparts(page.script)
     clear = _telling(own, page.text) >= CLEARLY * _telling(strays, page.text)
+    seen = Counter(strays.pattern.findall(page.text))
+    kept = frozenset(c for c, n in seen.items() if not clear or (n >= HABIT and strays.all[c] not in page.text))
     for line in page.lines:
-        yield from _strays(line, strays, own, clear)
+        yield from _strays(line, strays, own, kept)
 
 
 def _telling(table: Counterparts, text: str) -> int:
@@ -69,8 +74,8 @@ def _telling(table: Counterparts, text: str) -> int:
     return sum(char in table.certain for char in table.pattern.findall(text))
 
 
-def _strays(line: Line, strays: Counterparts, own: Counterparts, clear: bool) -> Iterator[Proposal]:
-    """The strays of a line: applied where the document's script is `clear` and they can be nothing else."""
+def _strays(line: Line, strays: Counterparts, own: Counterparts, kept: frozenset[str]) -> Iterator[Proposal]:
+    """The strays of a line: applied where they can be nothing else, but for those that are `kept` and only suggested."""
     found = list(strays.pattern.finditer(line.text))
     telling = [m for m in found if m.group() in strays.certain]
     if not found or len(telling) > max(1, FOREIGN_SHARE * len(HAN.findall(line.text))):
@@ -81,7 +86,7 @@ def _strays(line: Line, strays: Counterparts, own: Counterparts, clear: bool) ->
         after, start = strays.all[char], line.start + at
         quoted = any(low <= at < high for low, high in quotations)
         if char in strays.certain:
-            sure = clear and not quoted and _is_slip(char, after, own)
+            sure = char not in kept and not quoted and _is_slip(char, after, own)
             band, confidence = (Band.APPLIED, 0.95) if sure else (Band.SUGGESTED, 0.5)
             yield Proposal(start, start + 1, after, "script/stray", confidence, band)
         elif own is counterparts(Script.HANS) and not _is_in("gb2312", char):

@@ -59,7 +59,7 @@ RULES = (
 _CJK = f"{HAN_RANGES}{CHINESE_MARKS}\u3040-\u30ff"
 _MARKS = CHINESE_MARKS.replace("·", "").replace("—", "").replace("…", "")
 _GAP = re.compile(r"[ \t\u3000]+")
-_LINE_END = re.compile(r"[ \t\u3000]+(?=\n|\Z)")
+_LINE_END = re.compile(r"(?<![ \t\u3000])[ \t\u3000]++(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n\n\n+")
 _FIRST_LINES = re.compile(r"\A\n+")
 _CLAUSE_MARK = re.compile(

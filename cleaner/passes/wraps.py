@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from math import exp
+from math import exp, inf
 from typing import NamedTuple
 
 import numpy as np
@@ -148,6 +148,8 @@ def _continuation(
     over = _over_caption(page, scores, shares[at], at, following, paragraph)
     if over is not None:
         return over
+    if _DIVIDED.search(line.text) and beyond.text[0].isascii() and beyond.text[0].isalpha():
+        return following, 0.97, {"divided word": 3.5}
     if may_join(line, beyond) and not is_finished(page, at, following):
         gap = Gap(beyond.blank_before, 0, shares[at])
         probability, evidence = weigh(page, at, following, gap, paragraph, scores)
@@ -216,6 +218,7 @@ def may_join(line: Line, following: Line) -> bool:
     return following.text[0] not in "-*+" or following.kind not in (Kind.LIST, Kind.CONTENTS)
 
 
+_DIVIDED = re.compile(r"[A-Za-z]{2}-$")
 _CREDIT = re.compile(r"(?:[摄攝绘繪]|供图|供圖|提供|资料图片?|資料照片?)[)）]?$")
 
 
@@ -315,9 +318,9 @@ _SLACKS = (
     (2.6, "two short"),
     (4.2, "four short"),
     (6.2, "six short"),
-    (999.0, "short"),
+    (inf, "short"),
 )
-_LENGTHS = ((8, "8"), (16, "16"), (26, "26"), (45, "45"), (9999, "long"))
+_LENGTHS = ((8, "8"), (16, "16"), (26, "26"), (45, "45"), (inf, "long"))
 
 
 def features(

@@ -66,7 +66,12 @@ def test_what_has_not_changed_is_passed_over(cleaned: Runner, scans: Path, monke
     (scans / "a.txt").write_text("山里有⽊头。\n", encoding="utf-8")
     asked: list[str] = []
     clean = Cleaner.clean
-    monkeypatch.setattr(Cleaner, "clean", lambda self, text: (asked.append(text), clean(self, text))[1])
+
+    def noting(self: Cleaner, text: str) -> Cleaned:
+        asked.append(text)
+        return clean(self, text)
+
+    monkeypatch.setattr(Cleaner, "clean", noting)
     assert counts(cleaned()) == (1, 2, 0)
     assert asked == ["山里有⽊头。\n"]
 
