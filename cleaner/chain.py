@@ -287,12 +287,13 @@ def _before(source: str, offset: int) -> str:
     """The last visible code points before an offset, `CONTEXT` at most: those of its line, or where it has none of the
     line before, so that a line inserted elsewhere changes nothing.
     """
-    line = source[source.rfind("\n", 0, offset) + 1 : offset].split()
-    return "".join(line or source[max(0, offset - 4 * CONTEXT) : offset].split())[-CONTEXT:]
+    near = source[max(0, offset - 4 * CONTEXT) : offset]
+    line = near[near.rfind("\n") + 1 :].split()
+    return "".join(line or near.split())[-CONTEXT:]
 
 
 def _after(source: str, offset: int) -> str:
     """The first visible code points from an offset, as `_before`."""
-    end = source.find("\n", offset)
-    line = source[offset : min(offset + 4 * CONTEXT, end if end >= 0 else len(source))].split()
-    return "".join(line or source[offset : offset + 4 * CONTEXT].split())[:CONTEXT]
+    near = source[offset : offset + 4 * CONTEXT]
+    line = near.partition("\n")[0].split()
+    return "".join(line or near.split())[:CONTEXT]

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from cleaner import channel
-from cleaner.knowledge import confusions
+from cleaner.knowledge import confusions, words
 from cleaner.page import Page
 from cleaner.passes import garble
 from cleaner.rules import Rule
@@ -57,7 +57,7 @@ RULES = (
     Rule(
         "misreads/other-script",
         "Puts the Chinese character for a look-alike of another script between Chinese characters: エ业→工业.",
-        "Katakana, bopomofo and box-drawing characters do not stand alone in Chinese words.",
+        "Katakana and bopomofo do not stand alone in Chinese words.",
         (("推进新型エ业化，建设制造强省。", "推进新型工业化，建设制造强省。"),),
     ),
 )
@@ -65,6 +65,7 @@ RULES = (
 APPLY = 0.8
 SUGGEST = 0.3
 
+_MARK = re.compile(r"[，。；：、！？,;:!?]")
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"\n]{5,60})[”」\"]")
 _DASHES = re.compile(r"(?<![一—])(?:一一|一—|—一)(?![一—])|(?m:^)[-–－]一(?=\w)")
 DASH_GAIN = 1.0
@@ -124,6 +125,8 @@ def _dash_chains(page: Page) -> Iterator[Proposal]:
         lengths = [len(part) for part in parts]
         if len(parts) < 3 or min(lengths) < 2 or max(lengths) - min(lengths) > 1:
             continue
+        if _MARK.search(match.group(1)) or any(f"一{part[0]}" in words.load() for part in parts[1:]):
+            continue  # 每两周一次, 一种: not dashes
         at = match.start(1)
         for part in parts[:-1]:
             at += len(part)
@@ -138,6 +141,8 @@ def _dashes(page: Page) -> Iterator[Proposal]:
     for match in _DASHES.finditer(page.text):
         before, after = page.text[match.start() - 1 : match.start()], page.text[match.end() : match.end() + 1]
         edge = before in ("", "\n") or after in ("", "\n")
+        if before and before in "，、；：":
+            continue  # no dash follows a comma: 他不忍推辞，一一饮下
         places.append((*match.span(), edge, 0.0 if edge else channel.log_gain(page, match.start(), "——")))
     likely = sum(gain >= DASH_GAIN for *_, gain in places)
     seldom_read = likely >= page.text.count("——")
@@ -174,7 +179,7 @@ def _latin(page: Page) -> Iterator[Proposal]:
 def _other_scripts(page: Page) -> Iterator[Proposal]:
     """Characters of another script alone between ideographs."""
     known, text = confusions.load(), page.text
-    for match in re.finditer(r"[\u30a0-\u30ff\u3041-\u309f\u3100-\u312f\u2500-\u257f\u0400-\u04ff\u0370-\u03ff]", text):
+    for match in re.finditer(r"[\u30a0-\u30ff\u3041-\u309f\u3100-\u312f\u0400-\u04ff\u0370-\u03ff]", text):
         at = match.start()
         around = text[max(0, at - 6) : at] + text[at + 1 : at + 7]
         if re.search(r"[\u3041-\u30fa\u0400-\u04ff]", around):

@@ -341,6 +341,11 @@ def _without_the_odd_one(text: str, places: list[int]) -> list[int]:
     return places[:best] + places[best + 1 :]
 
 
+_NOT_FIRST = frozenset(" ,.;:!?)，。、；：！？）")
+_NOT_LAST = frozenset(" &(=[{<,:;/\\+-*（")
+"""What no quotation begins and ends with."""
+
+
 def _single_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
     text = line.text
     places = [

@@ -127,7 +127,8 @@ class _Paragraph:
     floats: list[tuple[int, int, float, dict[str, float]]] = field(default_factory=list)
 
     def take(self, line: Line) -> None:
-        self.text = (self.text + line.bare)[-TAIL:]
+        bare = line.bare if self.text else _ITEM_MARK.sub("", line.bare, count=1)
+        self.text = (self.text + bare)[-TAIL:]
         self.end = line.end
 
     def close(self) -> Iterator[Proposal]:
@@ -211,13 +212,14 @@ def may_join(line: Line, following: Line) -> bool:
     """Whether the kinds of two lines allow that one continues the other."""
     if line.kind in FIXED or following.kind in FIXED:
         return False
-    if {line.kind, following.kind} & {Kind.HEADING, Kind.BYLINE}:
+    if {line.kind, following.kind} & {Kind.HEADING, Kind.BYLINE} or following.item:
         return False
     if line.kind is Kind.CAPTION and _CREDIT.search(line.bare):
         return False
     return following.text[0] not in "-*+" or following.kind not in (Kind.LIST, Kind.CONTENTS)
 
 
+_ITEM_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．]|[①-⑳])\s*")
 _DIVIDED = re.compile(r"[A-Za-z]{2}-$")
 _CREDIT = re.compile(r"(?:[摄攝绘繪]|供图|供圖|提供|资料图片?|資料照片?)[)）]?$")
 
@@ -264,7 +266,7 @@ def _join(
         and _drops_hyphen(page.text, line, following)
     ):
         return Proposal(start - 1, following.start, "", "wraps/hyphen", probability, band, evidence)
-    if _is_latin(last) and _is_latin(first):
+    if _is_latin(last) and first.isascii() and (first.isalnum() or first in "(\"'"):
         after = " "
     return Proposal(start, following.start, after, rule, probability, band, evidence, group)
 

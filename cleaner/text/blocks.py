@@ -11,11 +11,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.width import HAN, HAN_RANGES, STOPS, ends_sentence, width
+from cleaner.text.width import HAN, HAN_RANGES, STOPS, width
 
 
 class Kind(StrEnum):
@@ -60,6 +61,7 @@ class Line:
     bare: str  # without Markdown marks
     bare_start: int  # the offset at which the bare text begins
     new_page: bool = False  # a form feed stands before it
+    item: bool = False  # begins as a neighbour begins: both are items of a list
 
 
 _HEADING_MARK = re.compile(r"#{1,6}(?:\s+|$)")
@@ -68,9 +70,9 @@ _LIST_MARK = re.compile(
     r"|第[一二三四五六七八九十百\d]{1,4}[章节条]\s"
 )
 _FOLIO = re.compile(
-    r"[—\-–·•.\s]*(?:\d{1,3}|第\s*\d{1,4}\s*[页版]|[Pp]\.?\s?\d{1,4}|[A-D]\d{1,2}版?|\d{1,4}\s*/\s*\d{1,4})[—\-–·•.\s]*"
+    r"[—\-–·•.\s]*(?:\d{1,3}|第\s*\d{1,4}\s*[页頁版]|[Pp]\.?\s?\d{1,4}|[A-D]\d{1,2}版?|\d{1,4}\s*/\s*\d{1,4})[—\-–·•.\s]*"
 )
-_ORNAMENT = re.compile(r"[■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼◾⬛❖✦✧✱＊*_=~～\-—–·•.。…\s▶◀►◄☰☆∮§¶†‡]+")
+_ORNAMENT = re.compile(r"[■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼◾⬛❖✦✧✱＊*_=~～\-—–·•.。\s▶◀►◄☰☆∮§¶†‡]+")
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|!\[[^\]]*\]\([^)]*\)|<!--.*-->)\s*")
 _PAGE_BREAK = re.compile(r"-{2,}\s*(?:第?\s*\d{1,4}\s*页?)\s*-{2,}|<!--\s*page\s*\d+\s*-->", re.I)
 _BOLD = re.compile(r"(\*\*|__)(.*?)\1")
@@ -83,9 +85,7 @@ _ROLE = (
     r"(?:记者|記者|通讯员|通訊員|评论员|評論員|撰稿人?|撰文|摄影|攝影|整理|作者|(?:文|图|圖)\s*[/／|:：])"
 )
 _NAMES = rf"[{HAN_RANGES}]{{2,4}}(?:[\s、·]+[{HAN_RANGES}]{{1,4}}){{0,6}}"
-_BYLINE = re.compile(
-    rf"[（(]?(?:{_ROLE}\s*[/／|:：]?\s*{_NAMES}[\s、]*){{1,3}}[)）]?|{_ROLE}|[■□●◆◎○▲]\s*{_NAMES}"
-)
+_BYLINE = re.compile(rf"[（(]?(?:{_ROLE}\s*[/／|:：]?\s*{_NAMES}[\s、]*){{1,3}}[)）]?|{_ROLE}|[■□●◆◎○▲]\s*{_NAMES}")
 _CONTENTS = re.compile(r"(?:-\s)?\d{1,3}\s+\S.*[^。！？；，]$|\S.*(?:[.·…．]{3,}|\s{3,})\s*\d{1,4}$")
 _DATELINE = re.compile(r"(?:本报讯|[（(]?本报[^。]{0,12}讯|新华社[^。，]{2,14}电|据[^。，]{2,12}(?:消息|报道))")
 _TABLE = re.compile(r"\|.*\|$|[^\t]+(?:\t[^\t]+){2,}$")
@@ -115,7 +115,7 @@ def lines_of(text: str) -> list[Line]:
             )
             blank = page = False
         start = end + 1
-    return _by_neighbours(lines)
+    return _with_items(_by_neighbours(lines))
 
 
 _BREAK = re.compile("[\n\f]")
@@ -175,6 +175,51 @@ def _by_neighbours(lines: list[Line]) -> list[Line]:
     return result
 
 
+_ITEM_MARKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\d{1,2}[.)、．）](?!\d)",
+        r"[（(]\d{1,2}[)）]",
+        r"[（(][一二三四五六七八九十]{1,3}[)）]",
+        r"[一二三四五六七八九十]{1,3}、",
+        r"[①-⑳❶-❿]",
+        r"第[〇一二三四五六七八九十百\d]{1,4}[编章节条回集讲]",
+        r"[A-Ha-h][.、．)）](?![A-Za-z])",
+        r"[-*+•·■□●◆▲]\s*(?=\S)",
+    )
+)
+"""How the items of a list begin. One that begins as another near by does is an item."""
+_WEAK_MARKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\d{1,3}\s+\S",
+        r"(?:1[89]|20)\d{2}\s*年?(?:\d{1,2}月)?",
+        r"\d{1,2}[:：]\d{2}",
+        rf"[{HAN_RANGES}]{{2,6}}[:：]",
+        r"[“「《]",
+    )
+)
+"""How items begin as well, and sentences too: both must stand on lines of their own, one right after the other."""
+_ITEM_REACH = 6
+
+
+def _with_items(lines: list[Line]) -> list[Line]:
+    """Lines, those marked that begin as others near them do."""
+    strong = [_family(line.bare, _ITEM_MARKS) for line in lines]
+    weak = [_family(line.bare, _WEAK_MARKS) if line.width <= 30 else -1 for line in lines]
+    result = list(lines)
+    for at, line in enumerate(lines):
+        near = strong[max(0, at - _ITEM_REACH) : at] + strong[at + 1 : at + 1 + _ITEM_REACH]
+        beside = weak[max(0, at - 1) : at] + weak[at + 1 : at + 2]
+        if (strong[at] >= 0 and strong[at] in near) or (weak[at] >= 0 and weak[at] in beside):
+            result[at] = replace(line, item=True)
+    return result
+
+
+def _family(bare: str, marks: tuple[re.Pattern[str], ...]) -> int:
+    return next((n for n, mark in enumerate(marks) if mark.match(bare)), -1)
+
+
 def _is_debris(bare: str) -> bool:
     """One character or two that say nothing: `H`, `用`, not `序`-like headings of two characters."""
     return len(bare) == 1 or (len(bare) == 2 and not HAN.search(bare))
@@ -198,34 +243,53 @@ class Measure:
 def measures(lines: Sequence[Line], reach: int = 10) -> list[Measure]:
     """For each line the measure of the column that it stands in, judged by `reach` lines on either side.
 
-    Text with a line for each printed line has one width at which most lines end; text with a line for each paragraph
-    has none.
+    Text with a line for each printed line has one width at which most lines end, wherever the sentence is; text with a
+    line for each paragraph has none. Lists and verse may have one as well: their lines end with marks, or have none.
     """
     if not lines:
         return []
     widths = np.array([round(line.width) if line.kind not in FIXED else 0 for line in lines], dtype=np.int16)
-    padded = np.concatenate([np.zeros(reach, np.int16), widths, np.zeros(reach, np.int16)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    found = [_measures_of(windows[low : low + _AT_ONCE]) for low in range(0, len(lines), _AT_ONCE)]
+    ends = np.array([line.bare[-1:] in _END_MARKS for line in lines], dtype=bool)
+    marked = np.array([bool(_INNER_MARK.search(line.bare)) for line in lines], dtype=bool)
+    windows = [_windows(column, reach) for column in (widths, ends, marked)]
+    found = [
+        _measures_of(*(window[low : low + _AT_ONCE] for window in windows)) for low in range(0, len(lines), _AT_ONCE)
+    ]
     return [Measure(full, regular) for part in found for full, regular in zip(*part, strict=True)]
 
 
 _AT_ONCE = 4096
-NARROWEST, WIDEST = 5, 80
-"""Columns narrower than five ems are tables, lines wider than eighty are paragraphs."""
+NARROWEST, WIDEST = 9, 80
+"""Columns narrower than nine ems are verse, tables and lists; lines wider than eighty are paragraphs."""
+MOST_ENDS = 0.6
+"""Share of full lines that end with a mark above which the lines are verse or items: in wrapped prose one of seven does."""
+LEAST_MARKED = 0.15
+"""Share of full lines with a mark in them below which they are no prose: in wrapped prose two of three have one."""
+_END_MARKS = frozenset("，。；：！？、,;:!?…")
+_INNER_MARK = re.compile(r"[，。；：！？、,;:!?“”]")
 
 
-def _measures_of(windows: NDArray[np.int16]) -> tuple[list[float], list[float]]:
-    """For each row of line widths, the width at which most end, and their share less that of longer lines."""
-    near = (np.abs(windows[:, :, None] - windows[:, None, :]) <= 1) & (windows[:, None, :] >= 4)
-    columns = (windows >= NARROWEST) & (windows <= WIDEST)
-    votes = np.where(columns, near.sum(axis=2) * 128 + windows, -1)
-    best = votes.argmax(axis=1)
-    rows = np.arange(len(windows))
-    full = windows[rows, best].astype(float)
-    total = np.maximum((windows >= 4).sum(axis=1), 1)
-    longer = (windows > full[:, None] + 3).sum(axis=1)
-    regular = np.maximum(0.0, (near[rows, best].sum(axis=1) - longer) / total)
+def _windows(column: NDArray[Any], reach: int) -> NDArray[Any]:
+    """For each line the values of the lines around it."""
+    edge = np.zeros(reach, dtype=column.dtype)
+    return np.lib.stride_tricks.sliding_window_view(np.concatenate([edge, column, edge]), 2 * reach + 1)
+
+
+def _measures_of(
+    widths: NDArray[np.int16], ends: NDArray[np.bool_], marked: NDArray[np.bool_]
+) -> tuple[list[float], list[float]]:
+    """For each row of lines, the width at which most end, and their share less that of longer lines."""
+    near = (np.abs(widths[:, :, None] - widths[:, None, :]) <= 1) & (widths[:, None, :] >= 4)
+    columns = (widths >= NARROWEST) & (widths <= WIDEST)
+    best = np.where(columns, near.sum(axis=2) * 128 + widths, -1).argmax(axis=1)
+    rows = np.arange(len(widths))
+    full, at_full = widths[rows, best].astype(float), near[rows, best]
+    total = np.maximum((widths >= 4).sum(axis=1), 1)
+    longer = (widths > full[:, None] + 3).sum(axis=1)
+    count = np.maximum(at_full.sum(axis=1), 1)
+    prose = (at_full & ends).sum(axis=1) <= MOST_ENDS * count
+    prose &= (at_full & marked).sum(axis=1) >= LEAST_MARKED * count
+    regular = np.maximum(0.0, (at_full.sum(axis=1) - longer) / total) * prose
     known = columns.any(axis=1) & (total >= 3)
     return np.where(known, full, 0.0).tolist(), np.where(known, regular, 0.0).tolist()
 

@@ -54,10 +54,13 @@ def width(text: str) -> float:
     return len(text) - narrow / 2
 
 
+NOTE_MARKS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳¹²³⁴⁵⁶⁷⁸⁹⁰")
+
+
 def ends_sentence(text: str) -> bool:
-    """Whether the text ends with a stop, closing marks aside."""
+    """Whether the text ends with a stop, closing marks and the number of a note aside."""
     end = len(text)
-    while end and text[end - 1] in CLOSERS:
+    while end and (text[end - 1] in CLOSERS or text[end - 1] in NOTE_MARKS):
         end -= 1
     return end > 0 and text[end - 1] in STOPS
 
