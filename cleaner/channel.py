@@ -177,11 +177,14 @@ def _hot_codes() -> NDArray[np.int64]:
 def _lookalikes(char: str, traditional: bool) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
     """The candidates for a character: symbols of the model, grades, and whether the pair is hot."""
     known, lm = confusions.load(), model.load()
-    fold = counterparts(Script.HANT).all if traditional else {}
+    simple = counterparts(Script.HANT).all
+    fold = simple if traditional else {}
     rows = []
     for other, grade in known.lookalikes(char, traditional=traditional)[:MOST_CANDIDATES]:
         symbol = lm.id_of(fold.get(other, other))
         hot = known.is_hot(char, other)
+        if simple.get(char, char) == simple.get(other, other):
+            continue  # variants of one character, not look-alikes: the script pass deals with them
         if symbol != model.UNKNOWN and is_han(other) and (grade >= LEAST_GRADE or hot):
             rows.append((symbol, grade, hot))
             _PRINTED[char, symbol, traditional] = other

@@ -31,8 +31,8 @@ RULES = (
     ),
     Rule(
         "artifacts/page-break",
-        "Removes form feeds.",
-        "Recognisers put one between two pages; the text runs on.",
+        "Removes form feeds, and lines that only say where a page ends: --- 12 ---, <!-- page 3 -->.",
+        "Recognisers and converters put them between two pages; the text runs on.",
         (("全市上下要进一步增强责\n\f任感，把各项工作落到实处。", "全市上下要进一步增强责任感，把各项工作落到实处。"),),
     ),
     Rule(
@@ -88,6 +88,7 @@ _LINE_RULES = {
     Kind.ORNAMENT: ("artifacts/ornament", 0.95),
     Kind.EMPTY_HEADING: ("artifacts/empty-heading", 0.98),
     Kind.DEBRIS: ("artifacts/debris", 0.92),
+    Kind.PAGE_BREAK: ("artifacts/page-break", 0.97),
 }
 
 _NAME = rf"《?[{HAN_RANGES}·]{{2,10}}+》?"
@@ -193,12 +194,13 @@ def _repeated_heads(lines: list[Line]) -> dict[int, int]:
             shape.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
     found: dict[int, int] = {}
     for places in shape.values():
-        if len(places) < 3 or places[-1] - places[0] < 3 * len(places):
+        if len(places) < 3:
             continue
         texts = Counter(lines[at].bare for at in places)
-        changing = len(texts) >= max(2, len(places) - 1)
+        apart = places[-1] - places[0] >= 3 * len(places)
+        changing = apart and len(texts) >= max(2, len(places) - 1)
         at_edges = sum(_at_page_edge(lines, at) for at in places)
-        if changing or at_edges >= 0.6 * len(places):
+        if changing or at_edges >= (0.6 if apart else 1.0) * len(places):
             found.update(dict.fromkeys(places, len(places)))
     return found
 

@@ -36,10 +36,13 @@ RULES = (
     Rule(
         "misreads/dash",
         "Puts —— for 一一 where a dash makes the better text.",
-        "A dash is printed as one line two characters long, and read as 一 twice. The word 一一 (一一对应, 一一列举) stays: the language model decides, more boldly where the document has more such places than dashes; at the edge of a line 一一 is no word.",
+        "A dash is printed as one line two characters long, and read as 一 twice. The word 一一 (一一对应, 一一列举) stays: the language model decides, more boldly where a document has several such places and no more dashes; at the edge of a line 一一 is no word.",
         (
             ("一一浙江推进人工智能创新发展综述", "——浙江推进人工智能创新发展综述"),
-            ("可是到了清末，这门手艺就断了一一断得很干净。", "可是到了清末，这门手艺就断了——断得很干净。"),
+            (
+                "可是到了清末，这门手艺就断了一一断得很干净。他想把它找回来一一哪怕要用十年。",
+                "可是到了清末，这门手艺就断了——断得很干净。他想把它找回来——哪怕要用十年。",
+            ),
         ),
     ),
     Rule(
@@ -65,12 +68,14 @@ RULES = (
 APPLY = 0.8
 SUGGEST = 0.3
 
+COMMON = 7
+"""The class of frequency of words that begin with 一 (一次, 一种, 一个) that a chain does not cut through; 一生 is below."""
 _MARK = re.compile(r"[，。；：、！？,;:!?]")
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"\n]{5,60})[”」\"]")
 _DASHES = re.compile(r"(?<![一—])(?:一一|一—|—一)(?![一—])|(?m:^)[-–－]一(?=\w)")
 DASH_GAIN = 1.0
-"""Log10 by which a dash must be more probable than the word 一一 inside a line, in a document with as many such places as dashes: its
-recogniser seldom knows one."""
+"""Log10 by which a dash must be more probable than the word 一一 inside a line, in a document with two such places or more, and no
+more dashes: its recogniser seldom knows one."""
 LONE_DASH_GAIN = 4.0
 """The same elsewhere: one that reads dashes does so everywhere, and 一一加以对比 gains 2.3 in clean essays."""
 _SMALL_MARK = re.compile(rf"(?<=[{HAN_RANGES}”》）])[.·](?=[{HAN_RANGES}“《（])")
@@ -94,7 +99,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     yield from _small_marks(page)
     for candidate in channel.candidates(page):
         probability, why = channel.weigh(candidate.features)
-        if probability < SUGGEST or candidate.at in out_of_bounds:
+        if probability < SUGGEST or candidate.at in out_of_bounds or _repeats_item(page.text, candidate):
             continue
         band = Band.APPLIED if probability >= APPLY else Band.SUGGESTED
         evidence = {
@@ -105,6 +110,16 @@ def propose(page: Page) -> Iterator[Proposal]:
         yield Proposal(
             candidate.at, candidate.at + 1, candidate.printed, "misreads/look-alike", probability, band, evidence
         )
+
+
+def _repeats_item(text: str, candidate: channel.Candidate) -> bool:
+    """Whether the change would make an item of a row what its neighbour is: 泰国、寮国 does not become 泰国、泰国."""
+    low = max(text.rfind("、", 0, candidate.at), candidate.at - 12) + 1
+    high = text.find("、", candidate.at, candidate.at + 12)
+    word = (
+        text[low : candidate.at] + candidate.printed + text[candidate.at + 1 : high if high >= 0 else candidate.at + 3]
+    )
+    return len(word) >= 2 and (text.endswith(f"{word}、", 0, low) or (high >= 0 and text.startswith(word, high + 1)))
 
 
 class Spans:
@@ -125,7 +140,7 @@ def _dash_chains(page: Page) -> Iterator[Proposal]:
         lengths = [len(part) for part in parts]
         if len(parts) < 3 or min(lengths) < 2 or max(lengths) - min(lengths) > 1:
             continue
-        if _MARK.search(match.group(1)) or any(f"一{part[0]}" in words.load() for part in parts[1:]):
+        if _MARK.search(match.group(1)) or any(words.load().frequency(f"一{part[0]}") >= COMMON for part in parts[1:]):
             continue  # 每两周一次, 一种: not dashes
         at = match.start(1)
         for part in parts[:-1]:
@@ -145,7 +160,7 @@ def _dashes(page: Page) -> Iterator[Proposal]:
             continue  # no dash follows a comma: 他不忍推辞，一一饮下
         places.append((*match.span(), edge, 0.0 if edge else channel.log_gain(page, match.start(), "——")))
     likely = sum(gain >= DASH_GAIN for *_, gain in places)
-    seldom_read = likely >= page.text.count("——")
+    seldom_read = likely >= max(2, page.text.count("——"))
     for start, end, edge, gain in places:
         sure = edge or gain >= (DASH_GAIN if seldom_read else LONE_DASH_GAIN)
         if sure or gain >= DASH_GAIN:
@@ -162,7 +177,7 @@ def _small_marks(page: Page) -> Iterator[Proposal]:
         if read == best.mark:
             continue
         sure = best.margin >= POINT_MARGIN if read == "." else best.mark == "。" and best.gain >= DOT_GAIN
-        if sure or read == "." or best.gain >= DOT_GAIN:
+        if sure or read == ".":
             band, confidence = (Band.APPLIED, 0.95) if sure else (Band.SUGGESTED, 0.55)
             evidence = {"log10 gain": round(best.gain, 2), "log10 over the next best": round(best.margin, 2)}
             yield Proposal(at, at + 1, best.mark, "misreads/small-mark", confidence, band, evidence)

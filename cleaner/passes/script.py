@@ -42,7 +42,7 @@ RULES = (
 
 FOREIGN_SHARE = 0.2
 """A line with more of its ideographs in the other script's own characters is a quotation in that script."""
-CLEARLY = 3
+CLEARLY = 2
 """How many characters of its own script a document must have for each of the other for that one to be a stray."""
 HABIT = 3
 """How often a character must occur, its counterpart never, to be the document's own choice (凉茶舖) and no slip."""

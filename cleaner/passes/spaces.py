@@ -191,6 +191,8 @@ def _may_be_printed(before: str, after: str, running: bool) -> bool:
     """Whether a space beside a mark may be a printed one: outside a quotation or title that stands beside a character (持续创新
     “联通云”赋能), and outside a bracket in a heading.
     """
+    if before in _OPENING and after in _CLOSING:
+        return True  # （　　）: room for an answer
     opens, closes = after in _OPENING, before in _CLOSING
     if not (opens and not _MARK_RE.match(before)) and not (closes and not _MARK_RE.match(after)):
         return False
