@@ -44,6 +44,8 @@ FOREIGN_SHARE = 0.2
 """A line with more of its ideographs in the other script's own characters is a quotation in that script."""
 CLEARLY = 2
 """How many characters of its own script a document must have for each of the other for that one to be a stray."""
+ENOUGH = 3
+"""Characters of its own script that a document must have at least."""
 HABIT = 3
 """How often a character must occur, its counterpart never, to be the document's own choice (凉茶舖) and no slip."""
 
@@ -62,7 +64,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     if not strays.pattern.search(page.text):
         return
     own = counterparts(page.script)
-    clear = _telling(own, page.text) >= CLEARLY * _telling(strays, page.text)
+    clear = _telling(own, page.text) >= max(ENOUGH, CLEARLY * _telling(strays, page.text))
     seen = Counter(strays.pattern.findall(page.text))
     kept = frozenset(c for c, n in seen.items() if not clear or (n >= HABIT and strays.all[c] not in page.text))
     for line in page.lines:

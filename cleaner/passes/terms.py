@@ -1,8 +1,8 @@
 """Terms: words of the domain lexicon with a character misread, found by fuzzy matching and checked in context.
 
-Where the language model stumbles, the characters on both sides of the place are looked up in an index of terms with one
-character left out; what is found is compared by weighted distance (rapidfuzz) and accepted only where the characters that
-differ are look-alikes and the text becomes much more probable with the term.
+Where the language model stumbles, the lexicon is asked for terms that stand there but for a character or two (`Lexicon.near`:
+an index of terms with characters left out, compared by rapidfuzz). A term is accepted only where the characters that differ
+are look-alikes, what stands there is no word, and the text becomes much more probable with the term.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from functools import cache
 from math import exp
 
-from rapidfuzz.distance import Hamming
-
 from cleaner import channel
 from cleaner.knowledge import confusions, words
-from cleaner.knowledge.lexicon import Lexicon, Term
+from cleaner.knowledge.lexicon import Lexicon, Near
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
 from cleaner.passes import garble
@@ -41,7 +39,6 @@ RULES = (
 
 LEAST_GRADE = 0.5
 APPLY, SUGGEST = 0.9, 0.4
-SHORTEST = 3
 
 
 def propose(page: Page) -> Iterator[Proposal]:
@@ -49,23 +46,22 @@ def propose(page: Page) -> Iterator[Proposal]:
     yield from _listed_forms(page)
     if page.script is Script.HANT:
         return
-    index = _index(page.lexicon)
     garbled = Spans([(start, end) for start, end, _, _ in garble.spans(page)])
     taken = -1
-    for at in channel.stumbles(page):
-        if at <= taken or at in garbled:
+    places = [at for at in channel.stumbles(page) if at not in garbled]
+    for near in page.lexicon.near(page.text, places) if places else ():
+        if near.start <= taken:
             continue
-        best = max(_matches(page, index, at), key=lambda match: match[2], default=None)
-        if best is None:
-            continue
-        start, term, probability, evidence = best
-        if probability >= SUGGEST:
+        found = _weighed(page, near)
+        if found is not None and found[0] >= SUGGEST:
+            probability, evidence = found
+            wrong = page.text[near.start : near.end]
+            differ = [i for i, (a, b) in enumerate(zip(wrong, near.term.text, strict=True)) if a != b]
+            low, high = differ[0], differ[-1] + 1
             band = Band.APPLIED if probability >= APPLY else Band.SUGGESTED
-            wrong = page.text[start : start + len(term.text)]
-            low = next(i for i, (a, b) in enumerate(zip(wrong, term.text, strict=True)) if a != b)
-            high = max(i for i, (a, b) in enumerate(zip(wrong, term.text, strict=True)) if a != b) + 1
-            yield Proposal(start + low, start + high, term.text[low:high], "terms/misread", probability, band, evidence)
-            taken = start + len(term.text) - 1
+            after = near.term.text[low:high]
+            yield Proposal(near.start + low, near.start + high, after, "terms/misread", probability, band, evidence)
+            taken = near.end - 1
 
 
 def _listed_forms(page: Page) -> Iterator[Proposal]:
@@ -84,57 +80,24 @@ def _forms(lexicon: Lexicon) -> dict[str, str]:
     return {form: term.text for term in lexicon for form in term.forms if form != term.text}
 
 
-_Index = dict[str, list[tuple[Term, int]]]
-
-
-@cache
-def _index(lexicon: Lexicon) -> _Index:
-    """Terms by the two characters beside each of their characters: `前?后`, `^后后`, `前前$` → (term, place)."""
-    index: _Index = {}
-    for term in lexicon:
-        text = term.text
-        if not SHORTEST <= len(text) <= 12:
-            continue
-        for place in range(len(text)):
-            if place == 0:
-                key = f"^{text[1:3]}"
-            elif place == len(text) - 1:
-                key = f"{text[place - 2 : place]}$"
-            else:
-                key = f"{text[place - 1]}?{text[place + 1]}"
-            index.setdefault(key, []).append((term, place))
-    return index
-
-
-def _matches(page: Page, index: _Index, at: int) -> Iterator[tuple[int, Term, float, dict[str, object]]]:
-    """Terms that may have been printed around a place: (start, term, probability, evidence)."""
-    text, known_words = page.text, words.load()
-    if at == 0 or at + 1 >= len(text):
-        return
-    keys = (f"{text[at - 1]}?{text[at + 1]}", f"^{text[at + 1 : at + 3]}", f"{text[at - 2 : at]}$")
-    for term, place in (entry for key in keys for entry in index.get(key, ())):
-        start = at - place
-        wrong = text[start : start + len(term.text)] if start >= 0 else ""
-        allowed = 1 if len(term.text) < 6 else 2
-        if len(wrong) != len(term.text) or not 0 < Hamming.distance(wrong, term.text) <= allowed:
-            continue
-        pairs = [(a, b) for a, b in zip(wrong, term.text, strict=True) if a != b]
-        if any(a.isdigit() or b.isdigit() for a, b in pairs):
-            continue
-        known = confusions.load()
-        grade = min(known.grade(a, b) for a, b in pairs)
-        if grade < LEAST_GRADE or page.lexicon.get(wrong) is not None:
-            continue
-        if any(known_words.cover(wrong)[i] for i, (a, b) in enumerate(zip(wrong, term.text, strict=True)) if a != b):
-            continue  # what stands there is a word: 英国国防部 is not 美国国防部 misread
-        gain = channel.log_gain(page, start, term.text)
-        probability = _probability(gain, grade, len(term.text), len(pairs))
-        yield (
-            start,
-            term,
-            probability,
-            {"term": term.text, "category": term.category, "look-alike": round(grade, 2), "log10 gain": round(gain, 2)},
-        )
+def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
+    """The probability that the term was printed, with the evidence; None where likeness or a word speaks against it."""
+    wrong, term = page.text[near.start : near.end], near.term.text
+    pairs = [(a, b) for a, b in zip(wrong, term, strict=True) if a != b]
+    if wrong in page.lexicon or any(a.isdigit() or b.isdigit() for a, b in pairs):
+        return None
+    grade = min(confusions.load().grade(a, b) for a, b in pairs)
+    over = words.load().cover(wrong)
+    if grade < LEAST_GRADE or any(over[i] for i, (a, b) in enumerate(zip(wrong, term, strict=True)) if a != b):
+        return None  # what stands there is a word: 英国国防部 is not 美国国防部 misread
+    gain = channel.log_gain(page, near.start, term)
+    evidence = {
+        "term": term,
+        "category": near.term.category,
+        "look-alike": round(grade, 2),
+        "log10 gain": round(gain, 2),
+    }
+    return _probability(gain, grade, len(term), len(pairs)), evidence
 
 
 def _probability(gain: float, grade: float, length: int, changed: int) -> float:
