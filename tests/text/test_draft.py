@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.chain import edits_of
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.draft import Draft, Proposal
 from cleaner.text.edits import apply, invert
+from cleaner.text.finish import edits_of
 
 TEXT = st.text(alphabet="ab 　中文，\n\r\udc80𠀀", max_size=40)
 
