@@ -51,7 +51,7 @@ def main() -> None:
         with lzma.open(args.clean, "rt", encoding="utf-8") as stream:
             texts["clean text"] = repeated("".join(line.split("\t")[-1] for line in stream), size)
     try:
-        from autocorrect_py import format as autocorrect  # type: ignore[import-not-found, unused-ignore]
+        from autocorrect_py import format as autocorrect
     except ImportError:
         autocorrect = None
     for name, text in texts.items():

@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-import jieba  # type: ignore[import-untyped]
+import jieba
 import numpy as np
 from numpy.typing import NDArray
 from opencc import OpenCC
