@@ -13,6 +13,7 @@ from rapidfuzz import process
 PASS_NAMES = ("characters", "artifacts", "wraps", "spaces", "punctuation", "script", "garble", "misreads", "terms")
 
 LatinSpacing = Literal["document", "none", "space", "keep"]
+PageBreaks = Literal["drop", "keep"]
 Region = Literal["cn", "tw", "hk"]
 Conversion = Literal[
     "none", "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "t2tw", "tw2t", "t2hk", "hk2t"
@@ -40,6 +41,8 @@ class Settings:
     latin_spacing: LatinSpacing = "document"
     """Spaces between Chinese and Latin letters or digits: `document` (its own habit, where it has one), `none`, `space`,
     `keep`."""
+    page_breaks: PageBreaks = "drop"
+    """Form feeds and lines that only say where a page ends: `drop` them, or `keep` them, behind the paragraph that runs on."""
     keep_furniture: bool = False
     """Leave folios, running heads, ornaments and debris in the text."""
 
@@ -69,6 +72,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "region": get_args(Region),
     "convert": get_args(Conversion),
     "latin_spacing": get_args(LatinSpacing),
+    "page_breaks": get_args(PageBreaks),
 }
 _NAMES = tuple(field.name for field in fields(Settings))
 _TYPES: dict[str, type] = {"only": list, "skip": list, "lexicons": list, "keep_furniture": bool}

@@ -7,8 +7,9 @@ in doubt, a removal is only suggested.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
+
+from rapidfuzz import fuzz, process
 
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -48,8 +49,15 @@ RULES = (
     ),
     Rule(
         "artifacts/repeated-line",
-        "Removes a short line that comes again and again at the edges of pages, beside folios or with a changing number.",
-        "Running heads betray themselves by repetition. A line that repeats without standing at the edge of a page stays.",
+        "Removes a short line that comes again and again at the edges of pages, beside folios or with a changing number, or in "
+        "the middle of sentences.",
+        "Running heads and watermarks betray themselves by repetition, exact or nearly so. A line that repeats elsewhere (a "
+        "byline, a refrain) stays.",
+    ),
+    Rule(
+        "artifacts/doubled-line",
+        "Suggests to remove a line that says again what the line before it says.",
+        "Recognisers put two boxes over one line. Refrains repeat as well, so that a person must see it.",
     ),
     Rule(
         "artifacts/ornament",
@@ -82,13 +90,16 @@ RULES = (
     ),
 )
 
+NEARLY = 75
+"""Likeness (rapidfuzz ratio, 0 to 100) of running heads that a recogniser read differently."""
+DOUBLED = 8
+"""Code points that a line must have for its repetition to be no refrain or row of marks."""
 _FORM_FEED = re.compile("\f+")
 _LINE_RULES = {
     Kind.FOLIO: ("artifacts/folio", 0.97),
     Kind.ORNAMENT: ("artifacts/ornament", 0.95),
     Kind.EMPTY_HEADING: ("artifacts/empty-heading", 0.98),
     Kind.DEBRIS: ("artifacts/debris", 0.92),
-    Kind.PAGE_BREAK: ("artifacts/page-break", 0.97),
 }
 
 _NAME = rf"《?[{HAN_RANGES}·]{{2,10}}+》?"
@@ -110,13 +121,12 @@ NOTE_ONE = frozenset("①❶⓵")
 
 def propose(page: Page) -> Iterator[Proposal]:
     """Removal of lines that are page furniture, and of end marks."""
+    lines = page.lines
+    if page.settings.page_breaks == "drop":
+        yield from _page_breaks(page)
     if page.settings.keep_furniture:
         return
-    lines = page.lines
-    repeated = _repeated_heads(lines)
-    for match in _FORM_FEED.finditer(page.text):
-        at_start = match.start() == 0 or page.text[match.start() - 1] == "\n"
-        yield Proposal(match.start(), match.end(), "" if at_start else "\n", "artifacts/page-break", 0.99)
+    repeated = _repeated_lines(lines)
     for at, line in enumerate(lines):
         if line.kind in _LINE_RULES:
             rule, confidence = _LINE_RULES[line.kind]
@@ -126,8 +136,24 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield _removal(page.text, line, "artifacts/repeated-line", 0.93, True, {"times": repeated[at]})
         elif _is_running_head(lines, at):
             yield _removal(page.text, line, "artifacts/running-head", 0.93, True)
+        elif at and _is_doubled(lines[at - 1], line):
+            yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
             yield from _end_mark(page, line)
+
+
+def _page_breaks(page: Page) -> Iterator[Proposal]:
+    for match in _FORM_FEED.finditer(page.text):
+        at_start = match.start() == 0 or page.text[match.start() - 1] == "\n"
+        yield Proposal(match.start(), match.end(), "" if at_start else "\n", "artifacts/page-break", 0.99)
+    for line in page.lines:
+        if line.kind is Kind.PAGE_BREAK:
+            yield _removal(page.text, line, "artifacts/page-break", 0.97, True)
+
+
+def _is_doubled(before: Line, line: Line) -> bool:
+    """Whether the line says again what the one before it says: two boxes over one line of print."""
+    return line.bare == before.bare and len(line.bare) >= DOUBLED and line.kind is Kind.BODY
 
 
 def _removal(
@@ -179,30 +205,50 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
     )
 
 
-def _repeated_heads(lines: list[Line]) -> dict[int, int]:
-    """Lines that repeat at the edges of pages, by index, with how often they come.
+def _repeated_lines(lines: list[Line]) -> dict[int, int]:
+    """Lines that repeat as page furniture does, by index, with how often they come: three times at least.
 
-    They are alike but for their digits, three times at least, and most of them stand beside a folio or page break, or
-    hold a number that changes. Bylines repeat as well, and are content.
+    Running heads and feet stand at the edges of pages, beside a folio or page break, or hold a number that changes, and
+    are alike or nearly so; watermarks stand in the middle of sentences. Bylines repeat as well, and are content.
     """
-    shape: dict[str, list[int]] = {}
-    for at, line in enumerate(lines):
-        kinds = (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS)
-        if line.kind not in kinds or not 2 <= len(line.bare) <= 30 or not HAN.search(line.bare):
-            continue
-        if not ends_sentence(line.bare):
-            shape.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
     found: dict[int, int] = {}
-    for places in shape.values():
+    for places in _alike(lines):
         if len(places) < 3:
             continue
-        texts = Counter(lines[at].bare for at in places)
-        apart = places[-1] - places[0] >= 3 * len(places)
-        changing = apart and len(texts) >= max(2, len(places) - 1)
+        apart = places[-1] - places[0] >= 2 * len(places)
+        changing = apart and len({lines[at].bare for at in places}) >= max(2, len(places) - 1)
         at_edges = sum(_at_page_edge(lines, at) for at in places)
-        if changing or at_edges >= (0.6 if apart else 1.0) * len(places):
+        inside = sum(_interrupts(lines, at) for at in places)
+        if changing or at_edges >= (0.6 if apart else 1.0) * len(places) or (apart and inside >= 0.6 * len(places)):
             found.update(dict.fromkeys(places, len(places)))
     return found
+
+
+def _alike(lines: list[Line]) -> list[list[int]]:
+    """Short lines in groups: the same but for digits; at the edges of pages, nearly the same."""
+    kinds = (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS)
+    groups: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        if line.kind in kinds and 2 <= len(line.bare) <= 30 and HAN.search(line.bare) and not ends_sentence(line.bare):
+            groups.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
+    merged: dict[str, list[int]] = {}
+    group_of: dict[str, str] = {}
+    for shape, places in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
+        near = None
+        if len(places) < 3 and len(shape) >= 4 and all(_at_page_edge(lines, at) for at in places):
+            near = process.extractOne(shape, group_of.keys(), scorer=fuzz.ratio, score_cutoff=NEARLY)
+        group_of[shape] = group_of[near[0]] if near else shape
+        merged.setdefault(group_of[shape], []).extend(places)
+    return [sorted(places) for places in merged.values()]
+
+
+def _interrupts(lines: list[Line], at: int) -> bool:
+    """Whether the line stands in the middle of a sentence."""
+    if not 0 < at < len(lines) - 1:
+        return False
+    before, after = lines[at - 1], lines[at + 1]
+    running = before.kind is Kind.BODY and after.kind is Kind.BODY and before.width >= 8 and not after.item
+    return running and not ends_sentence(before.bare) and before.bare[-1] not in "：:"
 
 
 def _at_page_edge(lines: list[Line], at: int) -> bool:

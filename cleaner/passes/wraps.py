@@ -114,7 +114,15 @@ def propose(page: Page) -> Iterator[Proposal]:
             skipped.update(floats)
             paragraph.floats.append((line.end, lines[target - 1].end, probability, evidence))
         previous_end = lines[target - 1].end if floats else line.end
-        yield _join(page, line, lines[target], probability, evidence, Band.APPLIED, previous_end)
+        join = _join(page, line, lines[target], probability, evidence, Band.APPLIED, previous_end)
+        feed = page.text.find("\f", join.start, join.end)
+        if feed < 0:
+            yield join
+        else:  # only there where page breaks are kept: it moves behind the paragraph as a block would
+            group = join.group or f"f{join.start}"
+            paragraph.floats.append((feed, feed + 1, probability, evidence))
+            yield join._replace(end=feed, group=group)
+            yield join._replace(start=feed + 1, after="", group=group)
     yield from paragraph.close()
 
 
@@ -214,6 +222,8 @@ def may_join(line: Line, following: Line) -> bool:
         return False
     if {line.kind, following.kind} & {Kind.HEADING, Kind.BYLINE} or following.item:
         return False
+    if (line.kind is Kind.QUOTE) != (following.kind is Kind.QUOTE) or line.bare == following.bare:
+        return False
     if line.kind is Kind.CAPTION and _CREDIT.search(line.bare):
         return False
     return following.text[0] not in "-*+" or following.kind not in (Kind.LIST, Kind.CONTENTS)
@@ -268,7 +278,8 @@ def _join(
         return Proposal(start - 1, following.start, "", "wraps/hyphen", probability, band, evidence)
     if _is_latin(last) and first.isascii() and (first.isalnum() or first in "(\"'"):
         after = " "
-    return Proposal(start, following.start, after, rule, probability, band, evidence, group)
+    begin = following.bare_start if following.kind is Kind.QUOTE else following.start
+    return Proposal(start, begin, after, rule, probability, band, evidence, group)
 
 
 def _is_latin(char: str) -> bool:

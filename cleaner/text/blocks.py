@@ -36,15 +36,17 @@ class Kind(StrEnum):
     DEBRIS = "debris"
     EMPTY_HEADING = "empty heading"
     PAGE_BREAK = "page break"
-    RULE = "rule"  # a Markdown rule or an image: stays, and separates
+    RULE = "rule"  # a Markdown rule: stays, and separates
+    IMAGE = "image"  # a Markdown image
+    QUOTE = "quote"  # a line of a Markdown block quote
 
 
 # Lines that are no text of the page: what is around them may run on across.
 ARTIFACTS = frozenset({Kind.FOLIO, Kind.ORNAMENT, Kind.DEBRIS, Kind.EMPTY_HEADING, Kind.PAGE_BREAK})
 # Lines that stand by themselves: nothing is joined to them.
-FIXED = frozenset({Kind.TABLE, Kind.CODE, Kind.RULE, *ARTIFACTS})
+FIXED = frozenset({Kind.TABLE, Kind.CODE, Kind.RULE, Kind.IMAGE, *ARTIFACTS})
 # Lines beside the running text, which a page may set in the middle of a paragraph.
-FLOATS = frozenset({Kind.HEADING, Kind.CAPTION})
+FLOATS = frozenset({Kind.HEADING, Kind.CAPTION, Kind.IMAGE, Kind.PAGE_BREAK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ _FOLIO = re.compile(
     r"[—\-–·•.\s]*(?:[1-9]\d{0,2}|第\s*\d{1,4}\s*[页頁版]|[Pp]\.?\s?\d{1,4}|[A-D]\d{1,2}版?|\d{1,4}\s*/\s*\d{1,4})[—\-–·•.\s]*"
 )
 _ORNAMENT = re.compile(r"[■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼◾⬛❖✦✧✱＊*_=~～\-—–·•.。\s▶◀►◄☰☆∮§¶†‡]+")
-_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|!\[[^\]]*\]\([^)]*\)|<!--.*-->)\s*")
+_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,}|<!--.*-->)\s*")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_QUOTE_MARK = re.compile(r">\s+")
 _PAGE_BREAK = re.compile(r"-{2,}\s*(?:第?\s*\d{1,4}\s*页?)\s*-{2,}|<!--\s*page\s*\d+\s*-->", re.I)
 _BOLD = re.compile(r"(\*\*|__)(.*?)\1")
 _CAPTION = re.compile(
@@ -122,7 +126,7 @@ _BREAK = re.compile("[\n\f]")
 
 
 def _bare(text: str) -> str:
-    text = _HEADING_MARK.sub("", text, count=1)
+    text = _QUOTE_MARK.sub("", _HEADING_MARK.sub("", text, count=1), count=1)
     return _BOLD.sub(r"\2", text) if "*" in text or "_" in text else text
 
 
@@ -133,6 +137,10 @@ def _kind_alone(text: str) -> Kind:
         return Kind.HEADING if text[mark.end() :].strip("*# ") else Kind.EMPTY_HEADING
     if first in "-*_!<" and (_PAGE_BREAK.fullmatch(text) or _RULE.fullmatch(text)):
         return Kind.PAGE_BREAK if _PAGE_BREAK.fullmatch(text) else Kind.RULE
+    if first == "!" and _IMAGE.fullmatch(text):
+        return Kind.IMAGE
+    if first == ">" and _QUOTE_MARK.match(text):
+        return Kind.QUOTE
     if len(text) <= 16 and _FOLIO.fullmatch(text):
         return Kind.FOLIO
     if len(text) <= 12 and _ORNAMENT.fullmatch(text):
