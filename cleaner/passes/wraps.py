@@ -165,7 +165,7 @@ def _continuation(
         may_be_heading = not is_wrapped(page, at, following) and not _SENTENCE_MARK.search(paragraph)
         if probability >= (APPLY_UNMARKED if may_be_heading else APPLY):
             return following, probability, evidence
-    if is_interrupted(line):
+    if is_interrupted(line) and line.bare != beyond.bare:
         over = _over_floats(page, scores, shares[at], at, following, paragraph)
         if over is not None:
             return over
