@@ -37,24 +37,27 @@ def over_gaps(encoded: Encoded, gaps: Sequence[tuple[int, int, int, int]]) -> li
 
     Offsets in the encoded text; symbols beyond the four bounds are not looked at.
     """
-    rows = np.full((len(gaps), TAIL + HEAD), model.BOUNDARY, dtype=np.int64)
-    starts = rows.copy()
-    stops = np.full((len(gaps), TAIL + 1), model.BOUNDARY, dtype=np.int64)
-    counts: list[int] = []
-    for row, (low, end, start, high) in enumerate(gaps):
-        tail, head = _symbols(encoded, low, end)[-TAIL:], _symbols(encoded, start, high)[:HEAD]
-        rows[row, TAIL - len(tail) : TAIL] = stops[row, TAIL - len(tail) : TAIL] = tail
-        rows[row, TAIL : TAIL + len(head)] = starts[row, TAIL : TAIL + len(head)] = head
-        counts.append(len(head))
+    if not gaps:
+        return []
+    low, end, start, high = np.array(gaps, dtype=np.int64).T
+    # for each offset, how many symbols begin before it
+    before = np.concatenate([[0], np.maximum.accumulate(encoded.symbol_at) + 1]).astype(np.int64)
+    ids = np.append(encoded.ids, model.BOUNDARY).astype(np.int64)
+    back = np.arange(-TAIL, 0)
+    tails = _symbols(ids, before[end][:, None] + back, before[low][:, None], before[end][:, None])
+    heads = _symbols(ids, before[start][:, None] + np.arange(HEAD), before[start][:, None], before[high][:, None])
+    edge = np.full((len(gaps), TAIL), model.BOUNDARY, dtype=np.int64)
     lm = model.load()
-    run, begin, stop = (np.maximum(lm.score_windows(windows), FLOOR) for windows in (rows, starts, stops))
-    seen = np.arange(HEAD)[None, :] < np.array(counts, dtype=np.int64)[:, None]
+    rows = (np.hstack([tails, heads]), np.hstack([edge, heads]), np.hstack([tails, edge[:, :1]]))
+    run, begin, stop = (np.maximum(lm.score_windows(windows), FLOOR) for windows in rows)
+    seen = np.arange(HEAD)[None, :] < (before[high] - before[start])[:, None]
     runs_on, begins = (run * seen).sum(axis=1).tolist(), (begin * seen).sum(axis=1).tolist()
     return [Continuity(*found) for found in zip(runs_on, stop[:, 0].tolist(), begins, strict=True)]
 
 
-def _symbols(encoded: Encoded, start: int, end: int) -> NDArray[np.uint16]:
-    """The symbols of a stretch of text."""
-    known = encoded.symbol_at[start:end]
-    known = known[known >= 0]
-    return encoded.ids[known[0] : known[-1] + 1] if len(known) else encoded.ids[:0]
+def _symbols(
+    ids: NDArray[np.int64], at: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The symbols at some places, boundaries where a place is outside its bounds."""
+    inside = (at >= low) & (at < high)
+    return np.where(inside, ids[np.where(inside, at, -1)], model.BOUNDARY)

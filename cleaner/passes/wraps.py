@@ -430,7 +430,14 @@ class Joints:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        pairs = [(at, at + 1) for at in range(len(page.lines) - 1)]
+        lines = page.lines
+        pairs = [(at, at + 1) for at in range(len(lines) - 1)]
+        for at, line in enumerate(lines):
+            if is_interrupted(line):
+                for target in range(at + 2, min(at + 2 + FARTHEST, len(lines))):
+                    if not is_float(lines, target - 1):
+                        break
+                    pairs.append((at, target))
         self._known = dict(zip(pairs, self._over(pairs), strict=True))
 
     def of(self, at: int, target: int) -> Continuity:

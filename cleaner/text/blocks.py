@@ -183,28 +183,32 @@ def _by_neighbours(lines: list[Line]) -> list[Line]:
     return result
 
 
-_ITEM_MARKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\d{1,2}[.)、．）](?!\d)",
-        r"[（(]\d{1,2}[)）]",
-        r"[（(][一二三四五六七八九十]{1,3}[)）]",
-        r"[一二三四五六七八九十]{1,3}、",
-        r"[①-⑳❶-❿]",
-        r"第[〇一二三四五六七八九十百\d]{1,4}[编章节条回集讲]",
-        r"[A-Ha-h][.、．)）](?![A-Za-z])",
-        r"[-*+•·■□●◆▲]\s*(?=\S)",
+_ITEM_MARK = re.compile(
+    "|".join(
+        f"({pattern})"
+        for pattern in (
+            r"\d{1,2}[.)、．）](?!\d)",
+            r"[（(]\d{1,2}[)）]",
+            r"[（(][一二三四五六七八九十]{1,3}[)）]",
+            r"[一二三四五六七八九十]{1,3}、",
+            r"[①-⑳❶-❿]",
+            r"第[〇一二三四五六七八九十百\d]{1,4}[编章节条回集讲]",
+            r"[A-Ha-h][.、．)）](?![A-Za-z])",
+            r"[-*+•·■□●◆▲]\s*(?=\S)",
+        )
     )
 )
 """How the items of a list begin. One that begins as another near by does is an item."""
-_WEAK_MARKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\d{1,3}\s+\S",
-        r"(?:1[89]|20)\d{2}\s*年?(?:\d{1,2}月)?",
-        r"\d{1,2}[:：]\d{2}",
-        rf"[{HAN_RANGES}]{{2,6}}[:：]",
-        r"[“「《]",
+_WEAK_MARK = re.compile(
+    "|".join(
+        f"({pattern})"
+        for pattern in (
+            r"\d{1,3}\s+\S",
+            r"(?:1[89]|20)\d{2}\s*年?(?:\d{1,2}月)?",
+            r"\d{1,2}[:：]\d{2}",
+            rf"[{HAN_RANGES}]{{2,6}}[:：]",
+            r"[“「《]",
+        )
     )
 )
 """How items begin as well, and sentences too: both must stand on lines of their own, one right after the other."""
@@ -213,19 +217,21 @@ _ITEM_REACH = 6
 
 def _with_items(lines: list[Line]) -> list[Line]:
     """Lines, those marked that begin as others near them do."""
-    strong = [_family(line.bare, _ITEM_MARKS) for line in lines]
-    weak = [_family(line.bare, _WEAK_MARKS) if line.width <= 30 else -1 for line in lines]
+    strong = [_family(line.bare, _ITEM_MARK) for line in lines]
+    weak = [_family(line.bare, _WEAK_MARK) if line.width <= 30 else 0 for line in lines]
     result = list(lines)
     for at, line in enumerate(lines):
         near = strong[max(0, at - _ITEM_REACH) : at] + strong[at + 1 : at + 1 + _ITEM_REACH]
         beside = weak[max(0, at - 1) : at] + weak[at + 1 : at + 2]
-        if (strong[at] >= 0 and strong[at] in near) or (weak[at] >= 0 and weak[at] in beside):
+        if (strong[at] and strong[at] in near) or (weak[at] and weak[at] in beside):
             result[at] = replace(line, item=True)
     return result
 
 
-def _family(bare: str, marks: tuple[re.Pattern[str], ...]) -> int:
-    return next((n for n, mark in enumerate(marks) if mark.match(bare)), -1)
+def _family(bare: str, mark: re.Pattern[str]) -> int:
+    """Which of the marks a line begins with; 0: none."""
+    found = mark.match(bare)
+    return found.lastindex or 0 if found else 0
 
 
 def _is_debris(bare: str) -> bool:

@@ -48,10 +48,12 @@ def is_han(char: str) -> bool:
     )
 
 
+_WIDE_FROM = "\u0250"
+
+
 def width(text: str) -> float:
     """How wide the text is set, in ems: a Chinese character or mark is 1, anything in ASCII or Latin-1 is a half."""
-    narrow = sum(1 for char in text if char < "\u0250")
-    return len(text) - narrow / 2
+    return len(text) - sum(map(_WIDE_FROM.__gt__, text)) / 2
 
 
 NOTE_MARKS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳¹²³⁴⁵⁶⁷⁸⁹⁰")
