@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from cleaner.garbled import Garbled
     from cleaner.knowledge.lexicon import Lexicon
     from cleaner.knowledge.model import Encoded
     from cleaner.knowledge.script import Script
@@ -69,3 +70,17 @@ class Page:
         from cleaner.knowledge import model
 
         return model.load().score(self.encoded.ids)
+
+    @cached_property
+    def garbled(self) -> list[Garbled]:
+        """The spans that no edit can mend."""
+        from cleaner import garbled
+
+        return garbled.spans(self)
+
+    @cached_property
+    def covered(self) -> NDArray[np.uint8]:
+        """For each code point the length of the longest word of the list over it; 0: none."""
+        from cleaner.knowledge import words
+
+        return words.load().cover(self.text)

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from cleaner import channel
 from cleaner.knowledge import confusions, words
 from cleaner.page import Page
-from cleaner.passes import garble
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
@@ -92,7 +91,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for misread characters."""
     if not page.text:
         return
-    out_of_bounds = Spans([(start, end) for start, end, _, _ in garble.spans(page)])
+    out_of_bounds = Spans([span[:2] for span in page.garbled])
     yield from _dash_chains(page)
     yield from _other_scripts(page)
     yield from _latin(page)

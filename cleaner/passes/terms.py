@@ -12,11 +12,10 @@ from functools import cache
 from math import exp
 
 from cleaner import channel
-from cleaner.knowledge import confusions, words
+from cleaner.knowledge import confusions
 from cleaner.knowledge.lexicon import Lexicon, Near
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
-from cleaner.passes import garble
 from cleaner.passes.misreads import Spans
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
@@ -46,7 +45,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     yield from _listed_forms(page)
     if page.script is Script.HANT:
         return
-    garbled = Spans([(start, end) for start, end, _, _ in garble.spans(page)])
+    garbled = Spans([span[:2] for span in page.garbled])
     taken = -1
     places = [at for at in channel.stumbles(page) if at not in garbled]
     for near in page.lexicon.near(page.text, places) if places else ():
@@ -86,10 +85,11 @@ def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
     pairs = [(a, b) for a, b in zip(wrong, term, strict=True) if a != b]
     if wrong in page.lexicon or any(a.isdigit() or b.isdigit() for a, b in pairs):
         return None
-    grade = min(confusions.load().grade(a, b) for a, b in pairs)
-    over = words.load().cover(wrong)
-    if grade < LEAST_GRADE or any(over[i] for i, (a, b) in enumerate(zip(wrong, term, strict=True)) if a != b):
+    if any(page.covered[near.start + i] for i, (a, b) in enumerate(zip(wrong, term, strict=True)) if a != b):
         return None  # what stands there is a word: 英国国防部 is not 美国国防部 misread
+    grade = min(confusions.load().grade(a, b) for a, b in pairs)
+    if grade < LEAST_GRADE:
+        return None
     gain = channel.log_gain(page, near.start, term)
     evidence = {
         "term": term,
