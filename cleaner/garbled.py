@@ -20,8 +20,9 @@ LEAST_LOOP = 6
 """Code points that must come again, not counting white space."""
 FARTHEST_LOOP = 30
 """Code points from the start of a phrase to where it comes again: farther, it is rhetoric."""
-LOOP_SHARE = 0.6
-"""The part of that distance that must be repeated."""
+LOOP_SHARE = 0.75
+"""The part of that distance that must be repeated: at 0.6 as many of the real loops are found, and three times as many parallel
+clauses in clean laws and news; at 0.9 a third of the loops is lost."""
 
 WINDOW = 16
 """Symbols over which the language model's probabilities are averaged."""

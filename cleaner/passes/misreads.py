@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from cleaner import channel
 from cleaner.knowledge import confusions, words
+from cleaner.knowledge.script import Script
 from cleaner.page import Page
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
@@ -65,6 +66,10 @@ RULES = (
 )
 
 APPLY = 0.8
+"""Of edits so probable 1 in 550,000 characters of clean news is wrong, and none on the annotated scans."""
+APPLY_TRADITIONAL = 0.97
+"""The language model is of mainland prose: in traditional texts it takes Taiwan's spellings of foreign names (拜占廷, 吉爾柏特) for
+misreads, one in 10,000 characters at 0.8."""
 SUGGEST = 0.3
 
 COMMON = 7
@@ -100,7 +105,8 @@ def propose(page: Page) -> Iterator[Proposal]:
         probability, why = channel.weigh(candidate.features)
         if probability < SUGGEST or candidate.at in out_of_bounds or _repeats_item(page.text, candidate):
             continue
-        band = Band.APPLIED if probability >= APPLY else Band.SUGGESTED
+        least = APPLY_TRADITIONAL if page.script is Script.HANT else APPLY
+        band = Band.APPLIED if probability >= least else Band.SUGGESTED
         evidence = {
             "log10 gain": round(candidate.features["gain"], 2),
             "look-alike": round(candidate.features["grade"], 2),

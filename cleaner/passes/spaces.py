@@ -67,6 +67,7 @@ _CLAUSE_MARK = re.compile(
 )
 _LATIN_EDGE = re.compile(rf"(?<=[{HAN_RANGES}])( ?)(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])( ?)(?=[{HAN_RANGES}])")
 
+_ITEM_NUMBER = re.compile(r"\d{1,3}(?:[.、．]\d{1,2})*[.、．]?")
 _SENTENCE_MARK = re.compile(r"[，。；！？、,;!?]")
 _KEEPS_SPACES = frozenset({Kind.HEADING, Kind.CONTENTS, Kind.FIELDS, Kind.TABLE, Kind.CODE, Kind.BYLINE, Kind.RULE})
 _CJK_RE = re.compile(f"[{_CJK}]")
@@ -223,6 +224,7 @@ def _latin(page: Page) -> Iterator[Proposal]:
         for line in page.lines
         if line.kind is not Kind.CODE and is_running(line)
         for m in _LATIN_EDGE.finditer(page.text, line.start, line.end)
+        if not _ITEM_NUMBER.fullmatch(page.text, line.start, m.start())
     ]
     if style == "document":
         style = _habit([bool(m.group()) for m in places])

@@ -102,5 +102,5 @@ def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
 
 def _probability(gain: float, grade: float, length: int, changed: int) -> float:
     """How sure a match is: log odds of one for each tenfold gain in probability, more for long terms and like shapes."""
-    odds = 1.0 * gain + 6.0 * (grade - 0.7) + 1.0 * (min(length, 6) - 4) - 2.0 - 1.5 * (changed - 1)
+    odds = 1.0 * gain + 6.0 * (grade - 0.7) + 1.0 * (min(length, 6) - 4) - 3.5 - 1.5 * (changed - 1)
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))

@@ -235,8 +235,13 @@ _CREDIT = re.compile(r"(?:[摄攝绘繪]|供图|供圖|提供|资料图片?|資�
 
 
 def is_finished(page: Page, at: int, following: int) -> bool:
-    """Whether the paragraph ends with its line: where a line is a paragraph, one that ends with a stop is whole."""
-    return page.lines[at].bare[-1] in STOPS and not is_wrapped(page, at, following)
+    """Whether the paragraph ends with its line: where a line is a paragraph, one that ends with a stop is whole, and one
+    that ends with a colon leads on to a list.
+    """
+    return page.lines[at].bare[-1] in _ENDS_PARAGRAPH and not is_wrapped(page, at, following)
+
+
+_ENDS_PARAGRAPH = STOPS | frozenset("：:")
 
 
 def is_interrupted(line: Line) -> bool:
