@@ -17,7 +17,7 @@ from cleaner.rules import Rule
 from cleaner.text.blocks import Kind, Line
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
-from cleaner.text.width import CHINESE, CHINESE_MARKS, HAN, HAN_RANGES
+from cleaner.text.width import BRACKETS, CHINESE, CHINESE_MARKS, HAN, HAN_RANGES
 
 RULES = (
     Rule(
@@ -43,6 +43,12 @@ RULES = (
         "They are the brackets of Chinese text. Those of formulas, coordinates, Latin words, links and telephone numbers stay.",
         (("国际数据公司(IDC)发布报告(第三版)", "国际数据公司（IDC）发布报告（第三版）"),),
         "GB/T 15834-2011 4.9",
+    ),
+    Rule(
+        "punctuation/bracket-shape",
+        "Puts （ for 〈 《 【 or [ that a round bracket closes and that has no partner of its own.",
+        "Recognisers take a thin round bracket for an angular one; of the two the closing one keeps its shape.",
+        (("参观者在展厅〈周丽 摄）", "参观者在展厅（周丽 摄）"),),
     ),
     Rule(
         "punctuation/quotes",
@@ -105,6 +111,7 @@ _HALF_FORM = re.compile("[｡､｢｣]")
 _MARK = re.compile(r"[,:;?!]")
 _POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
 _EMOTICON = re.compile(r"[:;]-[()DPp]")
+_MISMATCHED = re.compile(r"([〈《【\[])[^〈〉《》【】\[\]（）()\n]{1,40}[）)]")
 _DASH = re.compile(r"[-－–—―─⸺]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
 _ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\.{2,}|\.{2,}(?=。)")
 _INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}])")
@@ -145,6 +152,7 @@ def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
     yield from _width(line)
     if "(" in text or ")" in text:
         yield from _brackets(line)
+        yield from _bracket_shapes(line)
     if '"' in text:
         yield from _double_quotes(line, corner)
     if "'" in text:
@@ -271,6 +279,14 @@ def _brackets(line: Line) -> Iterator[Proposal]:
         before, after = _neighbours(text, at, at + 1)
         if _is_chinese(before) and (_is_chinese(after) or not after):
             yield _edit(line, at, at + 1, _FULL[text[at]], "punctuation/brackets", 0.93)
+
+
+def _bracket_shapes(line: Line) -> Iterator[Proposal]:
+    """Opening brackets of another shape than the round one that closes them, and with no partner of their own."""
+    for match in _MISMATCHED.finditer(line.text):
+        opened, closed = (sum(map(line.text.count, pair)) for pair in ("(（", ")）"))
+        if opened < closed and line.text.find(BRACKETS[match.group(1)], match.end()) < 0:
+            yield _edit(line, match.start(), match.start() + 1, "（", "punctuation/bracket-shape", 0.95)
 
 
 def _is_formula(text: str, low: int, high: int) -> bool:
