@@ -6,7 +6,8 @@ changes nothing, so that the result is a fixed point: cleaned again, it stays as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cleaner.knowledge import lexicon
@@ -56,7 +57,8 @@ RULES = {rule.name: rule for step in PASSES for rule in step.rules} | {UNSETTLED
 class Cleaner:
     """Cleans texts by one set of settings. Holds only read-only knowledge: may be shared between threads and pickled.
 
-    Raises SettingsError or LexiconError at once where settings or lexicons are at fault.
+    Raises SettingsError or LexiconError at once where settings or lexicons are at fault, OSError where a lexicon cannot be
+    read.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
@@ -71,34 +73,50 @@ class Cleaner:
         active = [step for step in PASSES if step.name in self.settings.passes]
         draft, held, settled = self._rounds(Draft.of(text), active)
         if not settled:
-            held.append(Proposal(0, len(draft.text), None, UNSETTLED.name, 1.0, Band.FLAGGED))
+            held.append(Proposal(0, min(1, len(draft.text)), None, UNSETTLED.name, 1.0, Band.FLAGGED))
         return finished(draft, held)
 
-    def clean_many(self, texts: Iterable[str]) -> Iterable[Cleaned]:
+    def clean_many(self, texts: Iterable[str]) -> Iterator[Cleaned]:
         """Each text cleaned, one after the other, in order, as they are asked for."""
         return map(self.clean, texts)
 
     def _rounds(self, draft: Draft, active: Sequence[Pass]) -> tuple[Draft, list[Proposal], bool]:
         page = Page(draft.text, self.settings, self.lexicon)
         quiet: dict[str, tuple[str, list[Proposal]]] = {}  # what a pass held where it had nothing to apply
-        for _ in range(MOST_ROUNDS):
-            changed = False
+        for turn in range(MOST_ROUNDS):
+            changed = refused = False
             for step in active:
                 if step.name in quiet and quiet[step.name][0] == page.text:
                     continue
-                proposals = list(step.propose(page))
-                apply = _compatible([p for p in proposals if p.band is Band.APPLIED], draft)
+                proposals = self._allowed(page, step.propose(page))
+                wanted = [p for p in proposals if p.band is Band.APPLIED]
+                apply = _compatible(wanted, draft)
                 if not apply:
                     quiet[step.name] = page.text, [p for p in proposals if p.band is not Band.APPLIED]
+                    refused |= any(not draft.accepts(p) for p in wanted)
                     continue
                 quiet.pop(step.name, None)
-                draft = draft.revised(apply)
+                draft = draft.revised([p._replace(group=f"{turn} {p.group}") if p.group else p for p in apply])
                 page = Page(draft.text, self.settings, self.lexicon)
                 changed = True
             if not changed:
-                return draft, [p for step in active for p in quiet[step.name][1]], True
-        held = [p for step in active for p in step.propose(page) if p.band is not Band.APPLIED]
+                return draft, [p for step in active for p in quiet[step.name][1]], not refused
+        held = [p for step in active for p in self._allowed(page, step.propose(page)) if p.band is not Band.APPLIED]
         return draft, held, False
+
+    def _allowed(self, page: Page, proposals: Iterable[Proposal]) -> list[Proposal]:
+        """The proposals that keep off the terms that a lexicon protects; groups whole or not at all."""
+        found = list(proposals)
+        if not page.protected:
+            return found
+        starts = [start for start, _ in page.protected]
+
+        def touches(p: Proposal) -> bool:
+            at = bisect_right(starts, max(p.start, p.end - 1)) - 1
+            return p.to is None and p.after is not None and at >= 0 and p.start < page.protected[at][1]
+
+        lost = {p.group for p in found if p.group and touches(p)}
+        return [p for p in found if not touches(p) and (p.group is None or p.group not in lost)]
 
 
 def _compatible(proposals: list[Proposal], draft: Draft) -> list[Proposal]:
@@ -107,8 +125,9 @@ def _compatible(proposals: list[Proposal], draft: Draft) -> list[Proposal]:
     kept: list[Proposal] = []
     lost_groups: set[str] = set()
     for proposal in sorted(proposals, key=lambda p: (p.start, p.end)):
-        same = proposal.to is None and text[proposal.start : proposal.end] == proposal.after
-        if same or not draft.accepts(proposal):
+        if proposal.to is None and text[proposal.start : proposal.end] == proposal.after:
+            continue
+        if not draft.accepts(proposal):
             if proposal.group:
                 lost_groups.add(proposal.group)
             continue

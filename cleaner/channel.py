@@ -151,8 +151,9 @@ def log_gain(page: Page, start: int, after: str) -> float:
     if len(symbols) < len(after) or (symbols < 0).any():
         return 0.0
     low, high = int(symbols[0]), int(symbols[-1]) + 1
-    padded = np.concatenate([np.full(4, model.BOUNDARY), encoded.ids, np.full(4, model.BOUNDARY)]).astype(np.int64)
-    plain = padded[low : high + 8][None, :]
+    near = encoded.ids[max(0, low - 4) : high + 4].astype(np.int64)
+    edges = max(0, 4 - low), max(0, high + 4 - len(encoded.ids))
+    plain = np.pad(near, edges, constant_values=model.BOUNDARY)[None, :]
     changed = plain.copy()
     changed[0, 4 : 4 + len(after)] = lm.encode(after).ids[: len(after)]
     return float(lm.score_windows(changed).sum() - lm.score_windows(plain).sum())
@@ -180,12 +181,14 @@ def _lookalikes(char: str, traditional: bool) -> tuple[NDArray[np.int64], NDArra
     simple = counterparts(Script.HANT).all
     fold = simple if traditional else {}
     rows = []
+    tried: set[int] = set()
     for other, grade in known.lookalikes(char, traditional=traditional)[:MOST_CANDIDATES]:
         symbol = lm.id_of(fold.get(other, other))
         hot = known.is_hot(char, other)
         if simple.get(char, char) == simple.get(other, other):
             continue  # variants of one character, not look-alikes: the script pass deals with them
-        if symbol != model.UNKNOWN and is_han(other) and (grade >= LEAST_GRADE or hot):
+        if symbol != model.UNKNOWN and is_han(other) and (grade >= LEAST_GRADE or hot) and symbol not in tried:
+            tried.add(symbol)  # of two variants with one simplified form, the liker
             rows.append((symbol, grade, hot))
             _PRINTED[char, symbol, traditional] = other
     symbols, grades, hots = zip(*rows, strict=True) if rows else ((), (), ())

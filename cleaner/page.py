@@ -72,6 +72,23 @@ class Page:
         return model.load().score(self.encoded.ids)
 
     @cached_property
+    def protected(self) -> list[tuple[int, int]]:
+        """Where terms stand that a lexicon says no pass may touch, in order; those that overlap are one."""
+        found: list[tuple[int, int]] = []
+        for term in self.lexicon.protected:
+            at = self.text.find(term)
+            while at >= 0:
+                found.append((at, at + len(term)))
+                at = self.text.find(term, at + 1)
+        apart: list[tuple[int, int]] = []
+        for start, end in sorted(found):
+            if apart and start < apart[-1][1]:
+                apart[-1] = apart[-1][0], max(end, apart[-1][1])
+            else:
+                apart.append((start, end))
+        return apart
+
+    @cached_property
     def garbled(self) -> list[Garbled]:
         """The spans that no edit can mend."""
         from cleaner import garbled

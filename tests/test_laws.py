@@ -86,7 +86,17 @@ FRAGMENTS = st.sampled_from(
         "？！",
     ]
 )
-TEXT = st.lists(st.one_of(FRAGMENTS, st.text(max_size=4)), max_size=40).map("".join)
+# Whole lines of a page, so that paragraphs are broken by captions, heads and folios, and blocks move.
+LINES = st.sampled_from(
+    ["会议强调，要坚持以人民", "为中心的发展思想，在发展中", "保障和改善", "民生。", "本报记者 王伟 摄", "图为工人在车间作业。张明 摄",
+     "第3版 要闻", "12", "— 5 —", "本报记者 李红", "一、总体要求", "1. 提交材料", "2. 等待审核", "# 标题", "——副题在这里",
+     "全省各地抢抓机遇，加快推进重大项", "目建设，经济运行稳中向好。", "（图片由受访者提供）", "■", "Deep-", "Seek大模型", "| a | b |",
+     "> 引文的一行", "![图](a.png)", "--- 12 ---"]
+)  # fmt: skip
+PAGE = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n\n", "\n\f", "\n\n\n"])), max_size=14).map(
+    lambda rows: "".join(line + end for line, end in rows)
+)
+TEXT = st.one_of(PAGE, st.lists(st.one_of(FRAGMENTS, st.text(max_size=4)), max_size=40).map("".join))
 
 
 @given(TEXT)

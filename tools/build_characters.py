@@ -96,7 +96,7 @@ def decomposed(first: int, last: int) -> dict[int, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--unicode", type=Path, default=Path("/usr/share/unicode"))
     args = parser.parse_args()
     tables = {
@@ -109,8 +109,8 @@ def main() -> None:
     rows = [(code, to, rule) for rule, table in tables.items() for code, to in table.items()]
     head = (
         "# Characters that stand for another one: character, what it should be, rule.\n"
-        f"# Source: Unicode {unicodedata.unidata_version} and EquivalentUnifiedIdeograph.txt (Unicode licence v3).\n"
-        "# Rebuild: python tools/build_characters.py\n"
+        f"# Source: EquivalentUnifiedIdeograph.txt 15.0, compatibility decompositions of Unicode {unicodedata.unidata_version} (Unicode licence v3).\n"
+        "# Date: 2026-11-22. Rebuild: python tools/build_characters.py\n"
     )
     lines = [f"{chr(code)}\t{to}\t{rule}" for code, to, rule in sorted(rows)]
     TARGET.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")

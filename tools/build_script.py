@@ -8,6 +8,7 @@ through Python's codecs, say which characters the other script uses as well.
 
 from __future__ import annotations
 
+import argparse
 from collections import defaultdict
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def has(char: str, encoding: str) -> bool:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     to_simplified, to_traditional = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
     simplified_of: dict[str, str] = {}
     traditional_of: dict[str, set[str]] = defaultdict(set)
@@ -53,7 +55,8 @@ def main() -> None:
     head = (
         "# Characters of one script and their counterparts in the other: character, its script (hans, hant), counterpart,\n"
         "# certain (the other script does not use the character, and there is one counterpart) or possible.\n"
-        "# Source: OpenCC's character dictionaries (Apache-2.0), GB 2312 and Big5 repertoires. Rebuild: python tools/build_script.py\n"
+        "# Source: OpenCC's character dictionaries (Apache-2.0), GB 2312 and Big5 repertoires.\n"
+        "# Date: 2026-11-22. Rebuild: python tools/build_script.py\n"
     )
     TARGET.write_text(head + "\n".join(sorted(rows)) + "\n", encoding="utf-8")
     print(f"{TARGET.name}: {len(rows)} rows")

@@ -108,7 +108,7 @@ def check(table: dict[str, float], examples: list[Example], name: str, character
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--show", type=int, default=10)
@@ -144,7 +144,8 @@ def main() -> None:
         return
     head = (
         "# Weights of the misreads pass, in log odds that the candidate was printed. Learned from OCR output of typeset pages and clean\n"
-        "# news (statistics only). Rebuild: python tools/learn_misreads.py\n"
+        "# news (statistics only). Licence: the project's. Date: 2026-11-22.\n"
+        "# Rebuild: python tools/learn_misreads.py\n"
     )
     rows = [f"{name}\t{weight:.3f}" for name, weight in sorted(table.items())]
     TARGET.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")

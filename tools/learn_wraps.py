@@ -227,7 +227,7 @@ def check(tables: tuple[dict[str, float], dict[str, float]], examples: list[Exam
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--show", type=int, default=0)
@@ -254,7 +254,8 @@ def main() -> None:
     wrapped, running = learn(lab + [e for found in scans.values() for e in found])
     head = (
         "# Weights of the wraps pass, in log odds of a join: feature, in text with a line for each printed line, with a line for each\n"
-        "# paragraph. Learned from annotated scans and typeset pages (statistics only). Rebuild: python tools/learn_wraps.py\n"
+        "# paragraph. Learned from annotated scans and typeset pages (statistics only). Licence: the project's. Date: 2026-11-22.\n"
+        "# Rebuild: python tools/learn_wraps.py\n"
     )
     rows = [f"{n}\t{wrapped.get(n, 0):.3f}\t{running.get(n, 0):.3f}" for n in sorted({*wrapped, *running})]
     TARGET.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")

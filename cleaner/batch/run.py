@@ -88,6 +88,7 @@ def run(
         how = Task("", Path(), "", settings, encoding, signature(settings, encoding), most=largest(jobs))
         tasks = _tasks(documents, ledger, out, how, force)
         done = 0
+        stopped: Interrupted | None = None
         try:
             with closing(in_order(tasks, outcome, died, jobs)) as outcomes:
                 for found, result in zip(documents, outcomes, strict=True):
@@ -95,8 +96,10 @@ def run(
                     done += 1
                     progress(found)
         except KeyboardInterrupt:
-            raise Interrupted(done, len(documents)) from None
+            stopped = Interrupted(done, len(documents))
     _report(out, {found.name for found in documents}, summary)
+    if stopped is not None:
+        raise stopped
     return summary
 
 
@@ -145,6 +148,10 @@ def _keep(result: Outcome, ledger: Ledger, out: OutFolder, summary: Summary) -> 
         summary.unchanged += 1
         return
     earlier = ledger.document(result.name)
+    if earlier and earlier.state == "done" and document.state == "failed" and result.source is None:
+        # the file cannot be read now (a lost disk, a dangling link): what is known of it must not be lost with it
+        summary.failures.append((document.name, f"{document.message}; what an earlier run made of it is kept"))
+        return
     if earlier and earlier.clean is not None:
         kept = out.set_aside(earlier.clean, earlier.clean_sha256)
         if kept:

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -63,9 +63,15 @@ class Outcome:
     edits: Sequence[Row] = ()
 
 
-@cache
 def cleaner_of(settings: Settings) -> Cleaner:
-    """The cleaner for these settings, made once in a process. Raises SettingsError and LexiconError."""
+    """The cleaner for these settings, made once in a process and again when a lexicon changed. Raises SettingsError,
+    LexiconError, and OSError where a lexicon cannot be read.
+    """
+    return _cleaner(settings, tuple(path.stat().st_mtime_ns for path in settings.lexicons))
+
+
+@lru_cache(maxsize=8)
+def _cleaner(settings: Settings, changed: tuple[int, ...]) -> Cleaner:
     return Cleaner(settings)
 
 

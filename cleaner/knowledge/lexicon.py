@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Final
@@ -150,6 +150,16 @@ class Lexicon:
         return sorted(near, key=lambda near: (near.start, near.end, near.term.text))
 
     @cached_property
+    def protected(self) -> tuple[str, ...]:
+        """The terms that no pass may touch."""
+        return tuple(term.text for term in self._terms.values() if term.protect)
+
+    @cached_property
+    def forms(self) -> dict[str, str]:
+        """The forms to correct from, each with the term that it should be."""
+        return {form: term.text for term in self._terms.values() for form in term.forms if form != term.text}
+
+    @cached_property
     def _index(self) -> dict[int, _OfLength]:
         """The terms of each length that may be found misread."""
         by_length: dict[int, list[str]] = {}
@@ -211,7 +221,7 @@ def _shipped_terms(category: str) -> Iterator[Term]:
         yield Term(row[0], category, weight, tuple(row[2].split("|")) if len(row) > 2 else ())
 
 
-@cache
+@lru_cache(maxsize=4)
 def _loaded(files: tuple[tuple[Path, int], ...]) -> Lexicon:
     """The lexicon of these files as they were last changed."""
     return Lexicon([*_shipped(), *(term for path, _ in files for term in read(path))])

@@ -22,7 +22,7 @@ RULES = (
     Rule(
         "artifacts/folio",
         "Removes a page number that stands on a line of its own: 12, — 12 —, · 12 ·, 第 12 页.",
-        "It belongs to the page, and breaks the paragraph that goes on over it. Numbers one under the other are a table and stay.",
+        "It belongs to the page, and breaks the paragraph that goes on over it. Numbers one under the other are a table and stay; a lone one among short lines is only suggested.",
         (
             (
                 "会议指出，要坚持把发展经济的\n\n— 12 —\n\n着力点放在实体经济上。",
@@ -130,7 +130,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     for at, line in enumerate(lines):
         if line.kind in _LINE_RULES:
             rule, confidence = _LINE_RULES[line.kind]
-            sure = line.kind is not Kind.DEBRIS or _is_between_paragraphs(lines, at)
+            sure = _is_sure(lines, at)
             yield _removal(page.text, line, rule, confidence if sure else 0.6, sure)
         elif at in repeated:
             yield _removal(page.text, line, "artifacts/repeated-line", 0.93, True, {"times": repeated[at]})
@@ -168,6 +168,25 @@ def _removal(
         end += 1
     band = Band.APPLIED if sure else Band.SUGGESTED
     return Proposal(start, end, "", rule, confidence, band, evidence or {})
+
+
+def _is_sure(lines: list[Line], at: int) -> bool:
+    """Whether a line that looks like furniture can be nothing else: debris stands between paragraphs, a bare number there or
+    at the edge of the text, beside other furniture or a line that breaks off. Elsewhere it may be a figure of a table.
+    """
+    line = lines[at]
+    if line.kind is Kind.DEBRIS:
+        return _is_between_paragraphs(lines, at)
+    if line.kind is not Kind.FOLIO or not line.text.isdigit():
+        return True
+    before, after = (lines[n] if 0 <= n < len(lines) else None for n in (at - 1, at + 1))
+    if at < 2 or at >= len(lines) - 2 or line.new_page or (after is not None and after.new_page):
+        return True
+    folios = sum(other.kind is Kind.FOLIO for other in lines)
+    breaks_off = (
+        before is not None and before.kind is Kind.BODY and before.width >= 8 and not ends_sentence(before.bare)
+    )
+    return breaks_off or folios >= 3 or _is_between_paragraphs(lines, at)
 
 
 def _is_between_paragraphs(lines: list[Line], at: int) -> bool:

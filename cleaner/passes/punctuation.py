@@ -8,6 +8,7 @@ that has no partner.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -46,7 +47,7 @@ RULES = (
     ),
     Rule(
         "punctuation/bracket-shape",
-        "Puts （ for 〈 《 【 or [ that a round bracket closes and that has no partner of its own.",
+        "Puts （ for 〈 《 or 【 that a round bracket closes and that has no partner of its own.",
         "Recognisers take a thin round bracket for an angular one; of the two the closing one keeps its shape.",
         (("参观者在展厅〈周丽 摄）", "参观者在展厅（周丽 摄）"),),
     ),
@@ -111,19 +112,21 @@ _HALF_FORM = re.compile("[｡､｢｣]")
 _MARK = re.compile(r"[,:;?!]")
 _POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
 _EMOTICON = re.compile(r"[:;]-[()DPp]")
-_MISMATCHED = re.compile(r"([〈《【\[])[^〈〉《》【】\[\]（）()\n]{1,40}[）)]")
+_MISMATCHED = re.compile(r"([〈《【])[^〈〉《》【】\[\]（）()\n]{1,40}[）)]")
 _DASH = re.compile(r"[-－–—―─⸺]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
 _ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\.{2,}|\.{2,}(?=。)")
 _INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}])")
 _BOOK = re.compile(r"<<([^<>\n]{1,60})>>|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)")
 _DOUBLED = re.compile(r"，，+|、、+|；；+|：：+|，。|。，|、，|，、|；，|，；")
-_TRIGGER = re.compile(r"[,:;?!.()\"'<\-－–—―─⸺。·…⋯•・‧∙⋅･｡､｢｣，、；：]")
+_TRIGGER = re.compile(r"[,:;?!.()\"'〈《【<\-－–—―─⸺。·…⋯•・‧∙⋅･｡､｢｣，、；：]")
 _ADDRESS = re.compile(
     r"(?<=\])\((?:[!-'*-~]|\([!-'*-~]*\))+\)"  # the target of a Markdown link
     r"|[A-Za-z][A-Za-z0-9+.\-]{0,15}://[^\s\u3000-\u9fff，。；）()]*(?:\([^\s()\u3000-\u9fff]*\)[^\s\u3000-\u9fff，。；）()]*)*(?<![,.;:!?\"'])"
-    r"|[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+|`[^`\n]+`",
+    r"|[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+|`[^`\n]+`"
+    r"|&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});",  # an entity
     re.ASCII,
 )
+_KEEPS = re.compile(r"@|://|`|\]\(|&")
 _TERM = r"[A-Za-z]?\d*(?:\.\d+)?[a-z]?"
 _FORMULA = re.compile(rf"\s*[+\-]?{_TERM}(?:(?:\s*,\s*[+\-]?|\s*[+*/=^|<>\-]\s*){_TERM})+\s*")
 _YEARS = re.compile(r"\s*\d{4}\s*-\s*(?:\d{4})?\s*")
@@ -136,15 +139,18 @@ def propose(page: Page) -> Iterator[Proposal]:
     for line in page.lines:
         if line.kind is Kind.CODE or not _TRIGGER.search(line.text) or not HAN.search(line.text):
             continue
-        kept = (
-            [m.span() for m in _ADDRESS.finditer(line.text)]
-            if "@" in line.text or "://" in line.text or "`" in line.text or "](" in line.text
-            else []
-        )
-        for proposal in _marks(line, chinese_corner, page.settings.region):
-            start = proposal.start - line.start
-            if not any(low <= start < high for low, high in kept):
-                yield proposal
+        found = list(_marks(line, chinese_corner, page.settings.region))
+        kept = [m.span() for m in _ADDRESS.finditer(line.text)] if _KEEPS.search(line.text) else []
+        if kept:
+            lost = {p.group for p in found if p.group and _is_inside(kept, p.start - line.start)}
+            found = [p for p in found if p.group not in lost and not _is_inside(kept, p.start - line.start)]
+        yield from found
+
+
+def _is_inside(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether an offset is inside one of some spans, which are in order."""
+    index = bisect_right(spans, at, key=lambda span: span[0]) - 1
+    return index >= 0 and at < spans[index][1]
 
 
 def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
@@ -152,11 +158,11 @@ def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
     yield from _width(line)
     if "(" in text or ")" in text:
         yield from _brackets(line)
-        yield from _bracket_shapes(line)
     if '"' in text:
         yield from _double_quotes(line, corner)
     if "'" in text:
         yield from _single_quotes(line, corner)
+    yield from _bracket_shapes(line)
     yield from _dashes(line)
     if region == "cn" and not corner and line.kind is not Kind.CONTENTS:
         yield from _ellipses(line)
@@ -255,15 +261,17 @@ def _brackets(line: Line) -> Iterator[Proposal]:
                 pairs.append((opened.pop(), at))
             elif char == ")":
                 single.append(at)
+    han = [match.start() for match in HAN.finditer(text)] if pairs else []
     for low, high in pairs:
-        inside = text[low + 1 : high]
         before, after = _neighbours(text, low, high + 1)
         mixed = (text[low] == "(") != (text[high] == ")")
-        digits = inside.strip().isdigit() and after.isdigit()  # an area code
+        digits = high - low <= 8 and text[low + 1 : high].strip().isdigit() and after.isdigit()  # an area code
+        if not mixed and _is_call(text, low):
+            continue
         formula = not mixed and _is_formula(text, low, high)
         if (
             mixed
-            or HAN.search(inside)
+            or bisect_left(han, low) < bisect_left(han, high)
             or (
                 not digits
                 and not formula
@@ -283,16 +291,25 @@ def _brackets(line: Line) -> Iterator[Proposal]:
 
 def _bracket_shapes(line: Line) -> Iterator[Proposal]:
     """Opening brackets of another shape than the round one that closes them, and with no partner of their own."""
+    if "）" not in line.text and ")" not in line.text:
+        return
     for match in _MISMATCHED.finditer(line.text):
         opened, closed = (sum(map(line.text.count, pair)) for pair in ("(（", ")）"))
         if opened < closed and line.text.find(BRACKETS[match.group(1)], match.end()) < 0:
             yield _edit(line, match.start(), match.start() + 1, "（", "punctuation/bracket-shape", 0.95)
 
 
+def _is_call(text: str, low: int) -> bool:
+    """Whether the bracket opens the arguments of a function: print("…")."""
+    return low > 0 and bool(_ALNUM.match(text[low - 1])) and text[low + 1 : low + 2] in tuple("\"'“‘")
+
+
 def _is_formula(text: str, low: int, high: int) -> bool:
     """Whether a pair of brackets belongs to a formula: (3,4), (x+2), or one that stands against another: (x-1)(x+2)."""
+    if high - low > 40:
+        return False
     inside = text[low + 1 : high]
-    if len(inside) > 40 or _YEARS.fullmatch(inside) or re.fullmatch(r"\s*\d+(?:\s*[-/]\s*\d+)+\s*", inside):
+    if _YEARS.fullmatch(inside) or re.fullmatch(r"\s*\d+(?:\s*[-/]\s*\d+)+\s*", inside):
         return False  # words, years, numbers of pages, shares
     return bool(_FORMULA.fullmatch(inside))
 
@@ -304,12 +321,15 @@ _CLOSERS_AFTER = frozenset("，。、；：？！）》”’」』—…,:;?!).
 def _double_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
     """Straight double quotes of a line, opening and closing in turn."""
     text = line.text
-    places = [at for at, char in enumerate(text) if char == '"' and not _is_inch(text, at)]
-    if sum(text.count(mark) for mark in "“”") and len(places) % 2:
+    places = [at for at, char in enumerate(text) if char == '"']
+    if len(places) == 1 and places[0] and text[places[0] - 1].isdigit():
+        return  # 5.5": inches
+    opening, closing = ("「", "」") if corner else ("“", "”")
+    if "“" in text or "”" in text:
+        yield from _among_curved(line)
         return
     if len(places) % 2:
         places = _without_the_odd_one(text, places)
-    opening, closing = ("「", "」") if corner else ("“", "”")
     for low, high in zip(places[::2], places[1::2], strict=True):
         if not _is_chinese_quote(text, low, high):
             continue
@@ -320,9 +340,24 @@ def _double_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
         yield _edit(line, high, high + 1, closing, "punctuation/quotes", 0.98 if fits >= 0 else 0.9, band, group)
 
 
-def _is_inch(text: str, at: int) -> bool:
-    """5.5" and 6'2": a digit before, no Chinese word to open after it."""
-    return at > 0 and text[at - 1].isdigit() and text.count('"') == 1
+def _among_curved(line: Line) -> Iterator[Proposal]:
+    """Straight quotes of a line that has curved ones as well: each closes what is open, or opens. Where the curved ones do not
+    add up with them, nothing is proposed.
+    """
+    found: list[Proposal] = []
+    group = ""
+    for match in re.finditer('[“”"]', line.text):
+        mark = match.group()
+        opens = mark == "“" or (mark == '"' and not group)
+        if opens == bool(group):
+            return
+        group = f"q{line.start + match.start()}" if opens else group
+        if mark == '"':
+            at = match.start()
+            found.append(_edit(line, at, at + 1, "“" if opens else "”", "punctuation/quotes", 0.95, group=group))
+        group = group if opens else ""
+    if not group:
+        yield from found
 
 
 def _is_chinese_quote(text: str, low: int, high: int) -> bool:

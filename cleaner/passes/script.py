@@ -49,6 +49,7 @@ ENOUGH = 3
 HABIT = 3
 """How often a character must occur, its counterpart never, to be the document's own choice (凉茶舖) and no slip."""
 
+_SENTENCE = re.compile("[^。！？\n\ud800-\udfff]{1,2000}[。！？]?")
 _QUOTED = re.compile(r"[“‘「『《]([^“”‘’「」『』《》\n]{1,80})[”’」』》]")
 
 
@@ -119,13 +120,15 @@ def _converter(name: str) -> OpenCC:
 
 
 def _converted(page: Page) -> Iterator[Proposal]:
-    """OpenCC's conversion of each line, as edits of what differs."""
+    """OpenCC's conversion of each sentence, as edits of what differs. Bytes that could not be decoded stay as they are."""
     converter = _converter(page.settings.convert)
-    for line in page.lines:
-        after = converter.convert(line.text.encode("utf-8", "replace").decode("utf-8"))
-        if after == line.text:
-            continue
-        for block in Levenshtein.opcodes(line.text, after):
-            if block.tag != "equal":
-                start, end = line.start + block.src_start, line.start + block.src_end
-                yield Proposal(start, end, after[block.dest_start : block.dest_end], "script/convert", 0.97)
+    for sentence in _SENTENCE.finditer(page.text):
+        before, after = sentence.group(), converter.convert(sentence.group())
+        if len(before) == len(after):
+            spans = [(i, i + 1, i, i + 1) for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+        else:
+            found = Levenshtein.opcodes(before, after)
+            spans = [(b.src_start, b.src_end, b.dest_start, b.dest_end) for b in found if b.tag != "equal"]
+        for start, end, low, high in spans:
+            at = sentence.start()
+            yield Proposal(at + start, at + end, after[low:high], "script/convert", 0.97)

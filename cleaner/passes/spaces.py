@@ -140,18 +140,23 @@ def _around_marks(line: Line, running: bool) -> Iterator[Proposal]:
 def _gaps(line: Line) -> Iterator[_Gap]:
     """The spaces between Chinese characters of a running line; those inside a name set wide stay and are left out."""
     text = line.text
-    names = [m.span() for m in _WIDE_NAME.finditer(text) if m.group()[0] + m.group()[-1] not in words.load()]
+    names = {m.start() + 1 for m in _WIDE_NAME.finditer(text) if m.group()[0] + m.group()[-1] not in words.load()}
     for match in _GAP.finditer(text):
         start, end = match.span()
-        if start == 0 or end == len(text) or any(low < start < high for low, high in names):
+        if start == 0 or end == len(text) or start in names:
             continue
-        if _CLAUSE_MARK.fullmatch(text, 0, start):
+        if start <= 10 and _CLAUSE_MARK.fullmatch(text, 0, start):
             continue  # 第一条 为了……: printed, as in laws and contents
         before, after = text[start - 1], text[end]
         if (_MARK_RE.match(before) or _MARK_RE.match(after)) and not _may_be_printed(before, after, True):
             continue
         if _is_chinese(before, text, start, -1) and _is_chinese(after, text, end, 1):
-            yield _Gap(line, line.start + start, line.start + end, _is_inside_word(text[:start], text[end:]))
+            yield _Gap(
+                line,
+                line.start + start,
+                line.start + end,
+                _is_inside_word(text[max(0, start - 3) : start], text[end : end + 3]),
+            )
 
 
 def _is_inside_word(before: str, after: str) -> bool:

@@ -8,12 +8,11 @@ are look-alikes, what stands there is no word, and the text becomes much more pr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from math import exp
 
 from cleaner import channel
 from cleaner.knowledge import confusions
-from cleaner.knowledge.lexicon import Lexicon, Near
+from cleaner.knowledge.lexicon import Near
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
 from cleaner.passes.misreads import Spans
@@ -65,18 +64,13 @@ def propose(page: Page) -> Iterator[Proposal]:
 
 def _listed_forms(page: Page) -> Iterator[Proposal]:
     """Forms to correct from that a lexicon lists, wherever they stand."""
-    for form, term in _forms(page.lexicon).items():
+    for form, term in page.lexicon.forms.items():
         at = page.text.find(form)
         while at >= 0:
             inside = page.text.find(term, max(0, at - len(term)), at + len(form) + len(term))
             if inside < 0 or not (inside <= at and at + len(form) <= inside + len(term)):
                 yield Proposal(at, at + len(form), term, "terms/user-form", 0.99, evidence={"listed": True})
             at = page.text.find(form, at + len(form))
-
-
-@cache
-def _forms(lexicon: Lexicon) -> dict[str, str]:
-    return {form: term.text for term in lexicon for form in term.forms if form != term.text}
 
 
 def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:

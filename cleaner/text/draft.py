@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cleaner.text.edits import NO_EVIDENCE, Band, Step, reordered
@@ -76,28 +77,47 @@ class Draft:
 
     def revised(self, proposals: Sequence[Proposal]) -> Draft:
         """This draft with a layer of proposals applied, which must not overlap and of which it `accepts` each."""
-        changes = sorted((p for p in proposals if p.to is None), key=lambda p: (p.start, p.end))
+        changes = sorted(
+            (part for p in proposals if p.to is None for part in self._split(p)), key=lambda p: (p.start, p.end)
+        )
         draft = self._changed(changes) if changes else self
-        moves = [
-            (_shifted(p.start, changes), _shifted(p.end, changes), _shifted(p.to, changes), p)
-            for p in sorted(proposals)
-            if p.to is not None
-        ]
+        shifted = _Shifts(changes)
+        moves = [(shifted(p.start), shifted(p.end), shifted(p.to), p) for p in proposals if p.to is not None]
         return draft._moved(moves) if moves else draft
 
     def accepts(self, proposal: Proposal) -> bool:
-        """Whether the proposal keeps clear of the places where moved text begins and ends."""
-        if proposal.to is not None:
-            return all(self._may_cut(offset) for offset in (proposal.start, proposal.end, proposal.to))
-        if not self.moves:
-            return True
-        inside = bisect_left if proposal.start == proposal.end else bisect_right
-        low = inside(self._jumps, proposal.start)
-        return low == len(self._jumps) or self._jumps[low] >= max(proposal.end, proposal.start + 1)
+        """Whether the proposal can be told in offsets of the source. Changes nearly always can; a move not where it would cut a
+        record apart, or carry text over the edge of an earlier move.
+        """
+        if proposal.to is None:  # what is put in before moved text that opens the draft has no place in the source
+            return not (proposal.start == proposal.end == 0 and self._jumps[:1] == [0])
+        if not all(map(self._may_cut, (proposal.start, proposal.end, proposal.to))):
+            return False
+        low, high = min(proposal.start, proposal.to), max(proposal.end, proposal.to)
+        inside = bisect_right(self._jumps, low)
+        return inside == len(self._jumps) or self._jumps[inside] >= high
 
     @cached_property
     def _jumps(self) -> list[int]:
         return [record.start for record in self.records if record.is_jump]
+
+    def _split(self, change: Proposal) -> Iterator[Proposal]:
+        """A change in pieces, cut where moved text begins or ends: what is put in stands in the first."""
+        first = bisect_right(self._jumps, change.start)
+        cuts = [at for at in self._jumps[first : bisect_left(self._jumps, change.end)] if at > change.start]
+        if not cuts:
+            yield change
+            return
+        group = change.group or f"cut {change.start}"
+        for start, end in pairwise(dict.fromkeys([change.start, *cuts, change.end])):
+            yield change._replace(
+                start=start, end=end, after=change.after if start == change.start else "", group=group
+            )
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether `text[start:end]` is one stretch of the source: no moved text begins or ends inside."""
+        first = bisect_right(self._jumps, start)
+        return first == len(self._jumps) or self._jumps[first] >= end
 
     def source_span(self, start: int, end: int) -> tuple[int, int, int, int]:
         """The span of source that `text[start:end]` stands for: (source start, source end, start, end).
@@ -203,7 +223,10 @@ def _meets(record: Record, start: int, end: int) -> bool:
 
 
 def _clusters(records: Sequence[Record], changes: Sequence[Proposal]) -> Iterator[tuple[int, int, Sequence[Proposal]]]:
-    """Changes with the records that they meet: (first record, past the last, changes)."""
+    """Changes with the records that they meet: (first record, past the last, changes).
+
+    An insertion where moved text begins stands before the jump, with the text that ends there.
+    """
     at = index = 0
     while index < len(changes):
         start, end = changes[index].start, changes[index].end
@@ -213,12 +236,12 @@ def _clusters(records: Sequence[Record], changes: Sequence[Proposal]) -> Iterato
         index += 1
         while True:
             latest = changes[index - 1]
-            if at < len(records) and _meets(records[at], latest.start, latest.end):
+            if at < len(records) and _joins(records[at], latest.start, latest.end):
                 at += 1
             elif (
                 at > first
                 and index < len(changes)
-                and _meets(records[at - 1], changes[index].start, changes[index].end)
+                and _joins(records[at - 1], changes[index].start, changes[index].end)
             ):
                 index += 1
             else:
@@ -226,14 +249,22 @@ def _clusters(records: Sequence[Record], changes: Sequence[Proposal]) -> Iterato
         yield first, at, changes[begin:index]
 
 
-def _shifted(offset: int, changes: Sequence[Proposal]) -> int:
-    """Where an offset went when `changes` (sorted) were applied. An offset inside a change goes to its start."""
-    shift = 0
-    for change in changes:
-        if change.end <= offset:
-            shift += len(change.after or "") - (change.end - change.start)
-        elif change.start < offset:
-            return change.start + shift
-        else:
-            break
-    return offset + shift
+def _joins(record: Record, start: int, end: int) -> bool:
+    """Whether a change becomes one with the record."""
+    return not record.is_jump and _meets(record, start, end)
+
+
+class _Shifts:
+    """Where offsets went when changes were applied."""
+
+    def __init__(self, changes: Sequence[Proposal]) -> None:
+        self._changes = changes
+        grown = (len(change.after or "") - (change.end - change.start) for change in changes)
+        self._shift = [0, *accumulate(grown)]
+
+    def __call__(self, offset: int) -> int:
+        """The new place of an offset; one inside a change goes to the change's start."""
+        index = bisect_right(self._changes, offset, key=lambda change: change.end)
+        if index < len(self._changes) and self._changes[index].start < offset:
+            offset = self._changes[index].start
+        return offset + self._shift[index]

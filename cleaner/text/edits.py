@@ -83,8 +83,8 @@ def layout(edits: Sequence[Edit], source_length: int) -> Iterator[Piece]:
     clean, taken = 0, 0
     for start, end in _segments([e for e in edits if e.kind == "move"], source_length):
         at = start
-        first = _first_change(changes, start)
-        for change in changes[first:]:
+        for index in range(_first_change(changes, start), len(changes)):
+            change = changes[index]
             if change.start > end or (change.start == end and change.end > end):
                 break
             if change.start < at or change.end > end or change.after is None:

@@ -23,14 +23,10 @@ def finished(draft: Draft, held: Iterable[Proposal]) -> Cleaned:
 
     One that cannot be told in offsets of the source (it crosses the edge of a move) is left out.
     """
-    kept = [_held(draft, p) for p in held if p.to is None and draft.accepts(p)]
-    lines = _LineNumbers(draft.source)
-    bands = (
-        edits_of(draft),
-        [e for e in kept if e.band is Band.SUGGESTED],
-        [e for e in kept if e.band is Band.FLAGGED],
-    )
-    return Cleaned(draft.source, draft.text, *(_named(edits, draft.source, lines) for edits in bands))
+    kept = [_held(draft, p) for p in held if p.to is None and draft.is_whole(p.start, p.end)]
+    named = _named([*edits_of(draft), *kept], draft.source)
+    applied, suggested, flagged = (tuple(e for e in named if e.band is band) for band in Band)
+    return Cleaned(draft.source, draft.text, applied, suggested, flagged)
 
 
 def edits_of(draft: Draft) -> list[Edit]:
@@ -53,7 +49,7 @@ def edits_of(draft: Draft) -> list[Edit]:
                 confidence=min(step.confidence for step in record.steps),
                 evidence=main.evidence,
                 steps=() if single else record.steps,
-                group=next((s.group for s in record.steps if s.group), None),
+                group=_BETWEEN.join(dict.fromkeys(s.group for s in record.steps if s.group)) or None,
             )
         )
     for move in draft.moves:
@@ -112,20 +108,40 @@ class _LineNumbers:
         return bisect_right(self._breaks, offset - 1) + 1
 
 
-def _named(edits: list[Edit], source: str, line: _LineNumbers) -> tuple[Edit, ...]:
-    """The edits in source order, with line and id."""
+def _named(edits: list[Edit], source: str) -> list[Edit]:
+    """The edits in source order, with line and id; a group has the name of its first edit."""
+    line = _LineNumbers(source)
     seen: Counter[tuple[str, ...]] = Counter()
-    groups: dict[str, str] = {}
+    group_of = _united([e.group.split(_BETWEEN) for e in edits if e.group])
+    names: dict[str, str] = {}
     result: list[Edit] = []
     for e in sorted(edits, key=lambda e: (e.start, e.end)):
-        left, right = _before(source, e.start), _after(source, e.end)
-        about = (e.rule, e.before, e.after or "", left, right, e.kind)
+        about = (e.rule, e.before, e.after or "", _before(source, e.start), _after(source, e.end), e.kind)
         seen[about] += 1
         key = "\x1f".join((*about, str(seen[about]))).encode("utf-8", "surrogatepass")
         name = blake2b(key, digest_size=8).hexdigest()
-        group = groups.setdefault(e.group, name) if e.group else None
+        group = names.setdefault(group_of[e.group.split(_BETWEEN)[0]], name) if e.group else None
         result.append(replace(e, line=line(e.start), id=name, group=group))
-    return tuple(result)
+    return result
+
+
+_BETWEEN = "\x1f"
+"""Stands between the groups of an edit in which changes of several groups met: they are decided together."""
+
+
+def _united(groups: list[list[str]]) -> dict[str, str]:
+    """For each group the first of all those that are bound to it."""
+    first: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while first.setdefault(name, name) != name:
+            name = first[name]
+        return name
+
+    for together in groups:
+        for name in together:
+            first[root(name)] = root(together[0])
+    return {name: root(name) for name in first}
 
 
 def _before(source: str, offset: int) -> str:

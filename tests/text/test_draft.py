@@ -41,14 +41,9 @@ def layers(draw: st.DrawFn) -> tuple[Draft, list[str]]:
             move = Proposal(low, high, None, "test/move", 1.0, to=to)
             if low < high and not low <= to <= high and draft.accepts(move):
                 t = draft.text
-                moved = (
-                    t[:to] + t[low:high] + t[to:low] + t[high:]
-                    if to < low
-                    else t[:low] + t[high:to] + t[low:high] + t[to:]
-                )
-                if not draft.moves:
-                    draft = draft.revised([move])
-                    assert draft.text == moved
+                before, after = (t[:to], t[to:low] + t[high:]) if to < low else (t[:low] + t[high:to], t[to:])
+                draft = draft.revised([move])
+                assert draft.text == before + t[low:high] + after
         texts.append(draft.text)
     return draft, texts
 
