@@ -6,7 +6,6 @@ changes nothing, so that the result is a fixed point: cleaned again, it stays as
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -109,11 +108,9 @@ class Cleaner:
         found = list(proposals)
         if not page.protected:
             return found
-        starts = [start for start, _ in page.protected]
 
         def touches(p: Proposal) -> bool:
-            at = bisect_right(starts, max(p.start, p.end - 1)) - 1
-            return p.to is None and p.after is not None and at >= 0 and p.start < page.protected[at][1]
+            return p.to is None and p.after is not None and page.protected.touch(p.start, p.end)
 
         lost = {p.group for p in found if p.group and touches(p)}
         return [p for p in found if not touches(p) and (p.group is None or p.group not in lost)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cleaner.settings import Settings
 from cleaner.text import blocks
-from cleaner.text.blocks import Line, Measure
+from cleaner.text.blocks import Kind, Line, Measure
 from cleaner.text.occurrences import Occurrences
+from cleaner.text.spans import Spans
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from cleaner.knowledge.lexicon import Lexicon
     from cleaner.knowledge.model import Encoded
     from cleaner.knowledge.script import Script
+
+_BACKQUOTED = re.compile("`[^`\n]+`")
 
 
 class Page:
@@ -72,21 +76,23 @@ class Page:
         return model.load().score(self.encoded.ids)
 
     @cached_property
-    def protected(self) -> list[tuple[int, int]]:
-        """Where terms stand that a lexicon says no pass may touch, in order; those that overlap are one."""
-        found: list[tuple[int, int]] = []
-        for term in self.lexicon.protected:
-            at = self.text.find(term)
-            while at >= 0:
-                found.append((at, at + len(term)))
-                at = self.text.find(term, at + 1)
-        apart: list[tuple[int, int]] = []
-        for start, end in sorted(found):
-            if apart and start < apart[-1][1]:
-                apart[-1] = apart[-1][0], max(end, apart[-1][1])
-            else:
-                apart.append((start, end))
-        return apart
+    def protected(self) -> Spans:
+        """Where terms stand that a lexicon says no pass may touch."""
+        return Spans(m.span() for term in self.lexicon.protected for m in re.finditer(re.escape(term), self.text))
+
+    @cached_property
+    def code(self) -> Spans:
+        """Fenced code, and what stands between backquotes on a line."""
+        if "`" not in self.text:
+            return Spans(())
+        fenced = Spans((line.start, line.end) for line in self.lines if line.kind is Kind.CODE)
+        quoted = (m.span() for m in _BACKQUOTED.finditer(self.text) if m.start() not in fenced)
+        return Spans([*quoted, *((line.start, line.end) for line in self.lines if line.kind is Kind.CODE)])
+
+    @cached_property
+    def beyond_mending(self) -> Spans:
+        """The garbled spans, from which passes that correct characters keep out."""
+        return Spans(span[:2] for span in self.garbled)
 
     @cached_property
     def garbled(self) -> list[Garbled]:

@@ -11,10 +11,9 @@ import html
 import re
 import sys
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,6 @@ from numpy.typing import NDArray
 from cleaner.knowledge import resources, script
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import Kind
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
 from cleaner.text.width import is_han
@@ -139,7 +137,6 @@ _LATEX = re.compile(
     r"|\\textcircled\s?\{\s?(\d{1,2})\s?\}"
 )
 _VOICED = "\uff9e\uff9f"
-_BACKQUOTED = re.compile("`[^`\n]+`")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _JOINERS = frozenset("\u200c\u200d")
@@ -218,7 +215,6 @@ def propose(page: Page) -> Iterator[Proposal]:
     text = page.text
     kinds = _classes()[page.codes]
     places = np.flatnonzero(kinds)
-    code = _Code(page)
     right_to_left = bool(len(places)) and bool(_RIGHT_TO_LEFT.search(text))
     for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True):
         if kind == _Class.TABLE:
@@ -235,7 +231,7 @@ def propose(page: Page) -> Iterator[Proposal]:
                 after = _SIMPLIFIED_RADICALS[after]
             yield Proposal(at, at + 1, after, rule, 0.999)
         elif kind == _Class.MARKUP:
-            yield from _markup(text, at, code)
+            yield from _markup(page, at)
         elif kind == _Class.POINT:
             if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
                 yield Proposal(at, at + 1, ".", "characters/full-width-letter", 0.98)
@@ -255,8 +251,9 @@ _FLAGGED = {
 }
 
 
-def _markup(text: str, start: int, code: _Code) -> Iterator[Proposal]:
+def _markup(page: Page, start: int) -> Iterator[Proposal]:
     """A tag, an entity or a formula of one character that begins here, if there is one."""
+    text = page.text
     if tag := _TAG.match(text, start):
         after = "\n" if tag.group()[1:3].lower() == "br" else ""
         end, rule = tag.end(), "characters/markup"
@@ -274,30 +271,8 @@ def _markup(text: str, start: int, code: _Code) -> Iterator[Proposal]:
         end, rule = formula.end(), "characters/latex"
     else:
         return
-    if start not in code:
+    if start not in page.code:
         yield Proposal(start, end, after, rule, 0.98)
-
-
-class _Code:
-    """The code of a page, found when first asked for: fences, and what stands between backquotes on a line."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-
-    def __contains__(self, at: int) -> bool:
-        n = bisect_right(self._spans, (at, sys.maxsize)) - 1
-        return n >= 0 and at < self._spans[n][1]
-
-    @cached_property
-    def _spans(self) -> list[tuple[int, int]]:
-        text = self._page.text
-        if "`" not in text:
-            return []
-        fences = (
-            [(line.start, line.end) for line in self._page.lines if line.kind is Kind.CODE] if "```" in text else []
-        )
-        fenced = frozenset(at for start, end in fences for at in range(start, end))
-        return sorted(fences + [m.span() for m in _BACKQUOTED.finditer(text) if m.start() not in fenced])
 
 
 def _needless(text: str, at: int, kind: int, right_to_left: bool) -> Iterator[Proposal]:

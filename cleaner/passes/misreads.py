@@ -7,7 +7,6 @@ other scripts have rules of their own. Garbled spans are left alone.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from cleaner import channel
@@ -96,14 +95,13 @@ def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for misread characters."""
     if not page.text:
         return
-    out_of_bounds = Spans([span[:2] for span in page.garbled])
     yield from _dash_chains(page)
     yield from _other_scripts(page)
     yield from _latin(page)
     yield from _small_marks(page)
     for candidate in channel.candidates(page):
         probability, why = channel.weigh(candidate.features)
-        if probability < SUGGEST or candidate.at in out_of_bounds or _repeats_item(page.text, candidate):
+        if probability < SUGGEST or candidate.at in page.beyond_mending or _repeats_item(page.text, candidate):
             continue
         least = APPLY_TRADITIONAL if page.script is Script.HANT else APPLY
         band = Band.APPLIED if probability >= least else Band.SUGGESTED
@@ -125,18 +123,6 @@ def _repeats_item(text: str, candidate: channel.Candidate) -> bool:
         text[low : candidate.at] + candidate.printed + text[candidate.at + 1 : high if high >= 0 else candidate.at + 3]
     )
     return len(word) >= 2 and (text.endswith(f"{word}、", 0, low) or (high >= 0 and text.startswith(word, high + 1)))
-
-
-class Spans:
-    """Spans of the text, asked whether an offset is inside one."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
-
-    def __contains__(self, offset: int) -> bool:
-        at = bisect_right(self._starts, offset) - 1
-        return at >= 0 and offset < self._ends[at]
 
 
 def _dash_chains(page: Page) -> Iterator[Proposal]:

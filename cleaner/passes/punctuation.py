@@ -8,7 +8,7 @@ that has no partner.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -18,6 +18,7 @@ from cleaner.rules import Rule
 from cleaner.text.blocks import Kind, Line
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
+from cleaner.text.spans import Spans
 from cleaner.text.width import BRACKETS, CHINESE, CHINESE_MARKS, HAN, HAN_RANGES
 
 RULES = (
@@ -140,17 +141,11 @@ def propose(page: Page) -> Iterator[Proposal]:
         if line.kind is Kind.CODE or not _TRIGGER.search(line.text) or not HAN.search(line.text):
             continue
         found = list(_marks(line, chinese_corner, page.settings.region))
-        kept = [m.span() for m in _ADDRESS.finditer(line.text)] if _KEEPS.search(line.text) else []
+        kept = Spans(m.span() for m in _ADDRESS.finditer(line.text)) if _KEEPS.search(line.text) else None
         if kept:
-            lost = {p.group for p in found if p.group and _is_inside(kept, p.start - line.start)}
-            found = [p for p in found if p.group not in lost and not _is_inside(kept, p.start - line.start)]
+            lost = {p.group for p in found if p.group and p.start - line.start in kept}
+            found = [p for p in found if p.group not in lost and p.start - line.start not in kept]
         yield from found
-
-
-def _is_inside(spans: list[tuple[int, int]], at: int) -> bool:
-    """Whether an offset is inside one of some spans, which are in order."""
-    index = bisect_right(spans, at, key=lambda span: span[0]) - 1
-    return index >= 0 and at < spans[index][1]
 
 
 def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:

@@ -15,7 +15,6 @@ from cleaner.knowledge import confusions
 from cleaner.knowledge.lexicon import Near
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
-from cleaner.passes.misreads import Spans
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
@@ -44,9 +43,8 @@ def propose(page: Page) -> Iterator[Proposal]:
     yield from _listed_forms(page)
     if page.script is Script.HANT:
         return
-    garbled = Spans([span[:2] for span in page.garbled])
     taken = -1
-    places = [at for at in channel.stumbles(page) if at not in garbled]
+    places = [at for at in channel.stumbles(page) if at not in page.beyond_mending]
     for near in page.lexicon.near(page.text, places) if places else ():
         if near.start <= taken:
             continue
