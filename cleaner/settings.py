@@ -108,7 +108,7 @@ def from_table(table: Mapping[str, object], folder: Path = Path()) -> Settings:
             raise SettingsError(f"there is no setting named {name!r}; {_meant(name, _NAMES)}")
         wanted = _TYPES.get(name, str)
         if not isinstance(value, wanted):
-            raise SettingsError(f"{name} must be a {_IN_WORDS[wanted]}, not {value!r}")
+            raise SettingsError(f"{name} must be {_IN_WORDS[wanted]}, not {value!r}")
         if isinstance(value, list):
             if not all(isinstance(item, str) for item in value):
                 raise SettingsError(f"{name} must be a list of strings")
@@ -117,4 +117,4 @@ def from_table(table: Mapping[str, object], folder: Path = Path()) -> Settings:
     return Settings().with_(**values)
 
 
-_IN_WORDS = {list: "list of strings", bool: "true or false", str: "string"}
+_IN_WORDS = {list: "a list of strings", bool: "true or false", str: "a string"}

@@ -91,6 +91,7 @@ _ROLE = (
 _NAMES = rf"[{HAN_RANGES}]{{2,4}}(?:[\s、·]+[{HAN_RANGES}]{{1,4}}){{0,6}}"
 _BYLINE = re.compile(rf"[（(]?(?:{_ROLE}\s*[/／|:：]?\s*{_NAMES}[\s、]*){{1,3}}[)）]?|{_ROLE}|[■□●◆◎○▲]\s*{_NAMES}")
 _CONTENTS = re.compile(r"(?:-\s)?\d{1,3}\s+\S.*[^。！？；，]$|\S.*(?:[.·…．]{3,}|\s{3,})\s*\d{1,4}$")
+_LEADERS = re.compile(r"[.·…．]{3,}\s*\d{1,4}$")
 _DATELINE = re.compile(r"(?:本报讯|[（(]?本报[^。]{0,12}讯|新华社[^。，]{2,14}电|据[^。，]{2,12}(?:消息|报道))")
 _TABLE = re.compile(r"\|.*\|$|[^\t]+(?:\t[^\t]+){2,}$")
 
@@ -152,7 +153,8 @@ def _kind_alone(text: str) -> Kind:
     if len(text) <= 50 and _BYLINE.fullmatch(text):
         return Kind.BYLINE
     if _LIST_MARK.match(text):
-        return Kind.CONTENTS if first in "-*+" and _CONTENTS.match(text) else Kind.LIST
+        listed = first in "-*+" or _LEADERS.search(text)
+        return Kind.CONTENTS if listed and _CONTENTS.match(text) else Kind.LIST
     if len(text) <= 80 and text[-1] not in STOPS and _CONTENTS.match(text):
         return Kind.CONTENTS
     return Kind.FIELDS if _is_fields(text) else Kind.BODY
@@ -236,6 +238,8 @@ def _family(bare: str, mark: re.Pattern[str]) -> int:
 
 def _is_debris(bare: str) -> bool:
     """One character or two that say nothing: `H`, `用`, not `序`-like headings of two characters."""
+    if bare.strip("…—") == "":
+        return False  # an omission, a dash: printed
     return len(bare) == 1 or (len(bare) == 2 and not HAN.search(bare))
 
 

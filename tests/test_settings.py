@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleaner.settings import PASS_NAMES, Settings, SettingsError, load
+
+
+def test_passes_keep_the_order_of_the_chain() -> None:
+    assert Settings().passes == PASS_NAMES
+    assert Settings(only=("terms", "characters")).passes == ("characters", "terms")
+    assert "wraps" not in Settings(skip=("wraps",)).passes
+
+
+@pytest.mark.parametrize(
+    ("toml", "says"),
+    [
+        ('latin_spacin = "none"', "did you mean 'latin_spacing'?"),
+        ('latin_spacing = "wide"', "latin_spacing cannot be 'wide'; there are document, none, space, keep"),
+        ('only = ["wrap"]', "did you mean 'wraps'?"),
+        ('only = "wraps"', "only must be a list of strings"),
+        ("keep_furniture = 1", "keep_furniture must be true or false"),
+        ("only = [", "not valid TOML"),
+    ],
+)
+def test_a_wrong_file_says_what_to_write(tmp_path: Path, toml: str, says: str) -> None:
+    path = tmp_path / "cleaner.toml"
+    path.write_text(toml, encoding="utf-8")
+    with pytest.raises(SettingsError) as error:
+        load(path)
+    assert says in str(error.value)
+    assert str(path) in str(error.value)
+
+
+def test_lexicons_are_found_beside_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "cleaner.toml"
+    path.write_text('lexicons = ["names.tsv"]\npage_breaks = "keep"\n', encoding="utf-8")
+    assert load(path) == Settings(lexicons=(tmp_path / "names.tsv",), page_breaks="keep")
