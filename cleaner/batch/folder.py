@@ -60,13 +60,13 @@ class OutFolder:
                 )
             if source.is_relative_to(top):
                 raise UnusableFolder(f"the input {given} lies inside {self.top}; give another folder with -o")
-        if self.top.is_dir() and any(self.top.iterdir()):
-            if not self.ledger.is_file():
-                raise UnusableFolder(
-                    f"{self.top} is not empty, and no run of cleaner wrote it (it has no ledger.db); "
-                    "give an empty or a new folder with -o"
-                )
+        if self.ledger.is_file():
             Ledger.open(self.ledger).close()
+        elif self.top.is_dir() and not all(map(_holds_nothing, self.top.iterdir())):
+            raise UnusableFolder(
+                f"{self.top} is not empty, and no run of cleaner wrote it (it has no ledger.db); "
+                "give an empty or a new folder with -o"
+            )
 
     def set_aside(self, name: str, sha256: str | None) -> Path | None:
         """Removes the clean file of that name, if there is one; where its SHA-256 is another, it is kept under `edited`.
@@ -88,6 +88,11 @@ class OutFolder:
         kept.parent.mkdir(parents=True, exist_ok=True)
         path.rename(kept)
         return kept
+
+
+def _holds_nothing(path: Path) -> bool:
+    """Whether it is a file without content: a log that a shell has just opened there is nothing that could be lost."""
+    return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
 
 
 def refuse_strangers(ledger: Ledger, documents: Iterable[Found]) -> None:

@@ -59,3 +59,13 @@ def test_a_file_is_refused(scans: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UnusableFolder, match="is a file"):
         OutFolder(tmp_path / "file").check([scans])
+
+
+def test_an_empty_file_in_out_is_nothing_to_lose(tmp_path: Path) -> None:
+    top = tmp_path / "out"
+    top.mkdir()
+    (top / "run.log").touch()
+    OutFolder(top).check([tmp_path / "scans"])
+    (top / "run.log").write_text("something", encoding="utf-8")
+    with pytest.raises(UnusableFolder, match="is not empty"):
+        OutFolder(top).check([tmp_path / "scans"])
