@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cleaner.chain import Cleaner
-    from cleaner.settings import Settings
+    from cleaner.knowledge.lexicon import LexiconError
+    from cleaner.settings import Settings, SettingsError
     from cleaner.text.cleaned import Cleaned
     from cleaner.text.edits import Band, Edit
 
 __version__ = "0.1.0"
-__all__ = ["Band", "Cleaned", "Cleaner", "Edit", "Settings", "clean"]
+__all__ = ["Band", "Cleaned", "Cleaner", "Edit", "LexiconError", "Settings", "SettingsError", "clean"]
 
 _HOME = {
     "Cleaner": "cleaner.chain",
     "Settings": "cleaner.settings",
+    "SettingsError": "cleaner.settings",
+    "LexiconError": "cleaner.knowledge.lexicon",
     "Cleaned": "cleaner.text.cleaned",
     "Band": "cleaner.text.edits",
     "Edit": "cleaner.text.edits",

@@ -68,7 +68,12 @@ class Cleaner:
         return Cleaner, (self.settings,)
 
     def clean(self, text: str) -> Cleaned:
-        """The text cleaned, with its edits. Any str is accepted; nothing is raised for its content."""
+        """The text cleaned, with its edits. Any str is accepted, and nothing is raised for its content.
+
+        Raises TypeError for anything else; bytes have an encoding, which `cleaner.files.decode` finds.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"clean() takes str, not {type(text).__name__}; decode bytes first (cleaner.files.decode)")
         active = [step for step in PASSES if step.name in self.settings.passes]
         draft, held, settled = self._rounds(Draft.of(text), active)
         if not settled:

@@ -40,6 +40,7 @@ class Candidate:
     read: str
     printed: str
     features: dict[str, float]
+    rare: bool  # the language model does not know the character that was read
 
 
 def candidates(page: Page) -> list[Candidate]:
@@ -277,6 +278,8 @@ def _candidate(page: Page, best: _Best, words_over: tuple[int, int], elsewhere: 
     """A candidate with the features that weigh it."""
     text, at, printed = page.text, best.at, best.printed
     read, (read_word, printed_word) = text[at], words_over
+    if best.hot and read_word == 0 and printed_word >= 2:
+        elsewhere = [0.0, elsewhere[1], 0.0, elsewhere[3]]  # a misread made twice does not speak for itself
     features = {
         "bias": 1.0,
         "gain": min(best.gain, 12.0),
@@ -299,7 +302,7 @@ def _candidate(page: Page, best: _Best, words_over: tuple[int, int], elsewhere: 
         features["hot, word where none was"] = float(best.hot)
     line = page.lines[min(line_at(page.lines, at), len(page.lines) - 1)]
     features["in names or fields"] = float(line.kind in (Kind.FIELDS, Kind.BYLINE, Kind.CAPTION))
-    return Candidate(at, read, printed, features)
+    return Candidate(at, read, printed, features, model.load().id_of(read) == model.UNKNOWN)
 
 
 _OPENED = re.compile(r"[“「\"《][^”」\"》\n]{0,6}\Z")

@@ -47,6 +47,13 @@ class Settings:
     """Leave folios, running heads, ornaments and debris in the text."""
 
     def __post_init__(self) -> None:
+        for name in ("only", "skip", "lexicons"):
+            value = getattr(self, name)
+            if isinstance(value, str | Path):
+                raise SettingsError(f"{name} must be several, not {value!r} alone; write ({value!r},)")
+            object.__setattr__(self, name, tuple(Path(v) for v in value) if name == "lexicons" else tuple(value))
+        if not isinstance(self.keep_furniture, bool):
+            raise SettingsError(f"keep_furniture must be true or false, not {self.keep_furniture!r}")
         for name in (*self.only, *self.skip):
             if name not in PASS_NAMES:
                 raise SettingsError(f"there is no pass named {name!r}; {_meant(name, PASS_NAMES)}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +18,9 @@ Result = TypeVar("Result")
 
 AHEAD = 4
 """Pieces of work under way for each process: enough that none waits while the results of a long one are awaited."""
+
+LOOK_FOR_PARENT = 0.5
+"""Seconds between looks whether the parent is still there."""
 
 WORTH_A_PROCESS = 2_000_000
 """Bytes that one process cleans in about the time that others take to start."""
@@ -87,7 +92,7 @@ class _Crew:
 
     def _hired(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")  # the same everywhere, and safe beside threads
-        return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_leave_ctrl_c_to_the_parent)
+        return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_serve, initargs=(os.getpid(),))
 
     def submit(self, do: Callable[[Work], Result], piece: Work) -> Future[Result]:
         """`do` of a piece, under way. A pool that broke meanwhile is told by its result, as those before it are."""
@@ -114,5 +119,13 @@ class _Crew:
             process.terminate()
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
+def _serve(parent: int) -> None:
+    """Prepares a process: Ctrl-C is the parent's business, and without the parent there is nothing to live for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_FOR_PARENT)
+    os._exit(1)

@@ -41,6 +41,8 @@ def restore(
         documents = list(ledger.documents())
         if dest.exists() and not dest.is_dir():
             raise refuse(f"{dest} is a file; give a folder")
+        if dest.resolve().is_relative_to(out.resolve()):
+            raise refuse(f"{dest} lies in {out}, whose ledger the originals come from; give a folder beside it")
         there = [] if force else [d.name for d in documents if d.has_source and (dest / d.name).exists()]
         if there:
             more = f" and {len(there) - LISTED:,} more" if len(there) > LISTED else ""

@@ -171,22 +171,45 @@ def _removal(
 
 
 def _is_sure(lines: list[Line], at: int) -> bool:
-    """Whether a line that looks like furniture can be nothing else: debris stands between paragraphs, a bare number there or
-    at the edge of the text, beside other furniture or a line that breaks off. Elsewhere it may be a figure of a table.
+    """Whether a line that looks like furniture can be nothing else.
+
+    Debris stands between paragraphs and in no series; a bare number at the edge of the text, beside other furniture, after a
+    line that breaks off, or among folios that count the pages. Elsewhere it may be a figure of a table, or a section.
     """
     line = lines[at]
     if line.kind is Kind.DEBRIS:
-        return _is_between_paragraphs(lines, at)
+        return _is_between_paragraphs(lines, at) and not _is_in_series(lines, at)
     if line.kind is not Kind.FOLIO or not line.text.isdigit():
         return True
     before, after = (lines[n] if 0 <= n < len(lines) else None for n in (at - 1, at + 1))
+    if before is not None and (before.bare[-1] in "：:" or (before.width <= 4 and before.kind is Kind.BODY)):
+        return False  # 答：/ 18, 得分 / 98
     if at < 2 or at >= len(lines) - 2 or line.new_page or (after is not None and after.new_page):
         return True
-    folios = sum(other.kind is Kind.FOLIO for other in lines)
     breaks_off = (
         before is not None and before.kind is Kind.BODY and before.width >= 8 and not ends_sentence(before.bare)
     )
-    return breaks_off or folios >= 3 or _is_between_paragraphs(lines, at)
+    return breaks_off or (_is_between_paragraphs(lines, at) and not _counts_sections(lines))
+
+
+SERIES = ("一二三四五六七八九十", "上中下", "甲乙丙丁戊己庚辛", "ABCDEFGH", "abcdefgh", "ⅠⅡⅢⅣⅤⅥⅦⅧ", "①②③④⑤⑥⑦⑧⑨⑩")
+"""What the sections of essays and novels are labelled with."""
+
+
+def _is_in_series(lines: list[Line], at: int) -> bool:
+    """Whether another line holds the label before or after this one's."""
+    for series in SERIES:
+        place = series.find(lines[at].bare)
+        if place >= 0:
+            near = {series[n] for n in (place - 1, place + 1) if 0 <= n < len(series)}
+            return any(line.bare in near for line in lines)
+    return False
+
+
+def _counts_sections(lines: list[Line]) -> bool:
+    """Whether bare numbers of the text count from one: they number its sections, and no pages."""
+    numbers = [int(line.text) for line in lines if line.kind is Kind.FOLIO and line.text.isdigit()]
+    return len(numbers) >= 2 and numbers[:2] == [1, 2]
 
 
 def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
@@ -201,7 +224,7 @@ def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
 
 
 def _is_running_head(lines: list[Line], at: int) -> bool:
-    """Whether the line reads like a running head and stands at the edge of the text or of a page."""
+    """Whether the line reads like a running head, stands at the edge of the text or of a page, and alone."""
     line = lines[at]
     if len(line.bare) > 40 or ends_sentence(line.bare) or line.kind in (Kind.TABLE, Kind.HEADING, Kind.LIST):
         return False
@@ -209,9 +232,10 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
     by_folio = any(n is not None and n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
     first = before is None or line.new_page
     last = after is None or after.new_page
-    edge = at < 2 or at >= len(lines) - 2 or first or last or by_folio
-    if edge and _HAS_LABEL.search(line.bare) and _HEAD.fullmatch(line.bare):
-        return bool(re.search(rf"[{HAN_RANGES}]{{2}}", _HAS_LABEL.sub("", line.bare))) or "版" in line.bare
+    edge = (len(lines) > 4 and (at == 1 or at == len(lines) - 2)) or first or last or by_folio
+    if edge and _reads_like_a_head(line):
+        others = (n for n in (before, after) if n is not None)
+        return not any(_HAS_LABEL.search(other.bare) and len(other.bare) <= 40 for other in others)
     if not (first or last) or len(lines) < 6:
         return False
     numbered = _NUMBERED_HEAD.fullmatch(line.bare)
@@ -222,6 +246,13 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
         and not _NUMBERED_HEAD.fullmatch(other.bare)
         and other.kind is not Kind.CONTENTS
     )
+
+
+def _reads_like_a_head(line: Line) -> bool:
+    """Whether all that the line says is which paper, section, issue, date and page this is."""
+    if not _HAS_LABEL.search(line.bare) or not _HEAD.fullmatch(line.bare):
+        return False
+    return "版" in line.bare or bool(re.search(rf"[{HAN_RANGES}]{{2}}", _HAS_LABEL.sub("", line.bare)))
 
 
 def _repeated_lines(lines: list[Line]) -> dict[int, int]:

@@ -309,7 +309,8 @@ def _is_formula(text: str, low: int, high: int) -> bool:
     return bool(_FORMULA.fullmatch(inside))
 
 
-_OPENERS_BEFORE = frozenset("，。、；：？！（《“‘「『—…,:;?!(·■□●▲ \u3000")
+_OPENERS_BEFORE = frozenset("：:（(《“‘「『—…·■□●▲、=")
+"""What stands before an opening mark. A comma or stop may stand before either: it ends a clause, or the quotation."""
 _CLOSERS_AFTER = frozenset("，。、；：？！）》”’」』—…,:;?!).")
 
 
@@ -317,8 +318,9 @@ def _double_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
     """Straight double quotes of a line, opening and closing in turn."""
     text = line.text
     places = [at for at, char in enumerate(text) if char == '"']
-    if len(places) == 1 and places[0] and text[places[0] - 1].isdigit():
-        return  # 5.5": inches
+    inches = [at for at in places if at and text[at - 1].isdigit()]
+    if len(places) % 2 and len(inches) == 1:
+        places.remove(inches[0])  # 5.5"
     opening, closing = ("「", "」") if corner else ("“", "”")
     if "“" in text or "”" in text:
         yield from _among_curved(line)
@@ -373,18 +375,20 @@ def _fit(text: str, at: int, opens: bool) -> int:
 
 
 def _without_the_odd_one(text: str, places: list[int]) -> list[int]:
-    """The places less the one without which opening and closing in turn fits best."""
+    """The places less the one without which opening and closing in turn fits best. Where several fit as well, those
+    are left out whose partner is in doubt."""
     opens = [_fit(text, at, True) for at in places]  # a closing one fits as much as an opening one does not
     in_turn = [fit if index % 2 == 0 else -fit for index, fit in enumerate(opens)]
     before = [0, *accumulate(in_turn)]
     after = sum(in_turn)
-    best, best_fit = 0, None
+    totals: list[int] = []
     for index, fit in enumerate(in_turn):
         after -= fit
-        total = before[index] - after  # beyond the one left out, opening and closing change places
-        if best_fit is None or total > best_fit:
-            best, best_fit = index, total
-    return places[:best] + places[best + 1 :]
+        totals.append(before[index] - after)  # beyond the one left out, opening and closing change places
+    best = max(totals)
+    first, last = totals.index(best), len(totals) - 1 - totals[::-1].index(best)
+    before_doubt, beyond_doubt = first - first % 2, last + 1 + (len(places) - 1 - last) % 2
+    return places[:before_doubt] + places[beyond_doubt:] if first < last else places[:first] + places[first + 1 :]
 
 
 _NOT_FIRST = frozenset(" ,.;:!?)，。、；：！？）")

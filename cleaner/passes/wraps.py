@@ -281,7 +281,8 @@ def _join(
         and _drops_hyphen(page.text, line, following)
     ):
         return Proposal(start - 1, following.start, "", "wraps/hyphen", probability, band, evidence)
-    if _is_latin(last) and first.isascii() and (first.isalnum() or first in "(\"'"):
+    divided = last in ".," and first.isdigit() and page.text[line.end - 2 : line.end - 1].isdigit()  # 1,|234
+    if not divided and _is_latin(last) and first.isascii() and (first.isalnum() or first in "(\"'"):
         after = " "
     begin = following.bare_start if following.kind is Kind.QUOTE else following.start
     return Proposal(start, begin, after, rule, probability, band, evidence, group)

@@ -49,8 +49,8 @@ class Edit:
     confidence: float
     line: int = 0
     id: str = ""
-    evidence: Mapping[str, object] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
+    evidence: Mapping[str, object] = field(default_factory=dict, hash=False)
+    steps: tuple[Step, ...] = field(default=(), hash=False)
     group: str | None = None
     kind: Literal["change", "move"] = "change"
     to: int | None = None

@@ -43,7 +43,7 @@ def test_input_inside_the_folder_is_refused(cleaned: Runner, out: OutFolder) -> 
 
 def test_a_folder_with_other_things_in_it_is_refused(scans: Path, out: OutFolder) -> None:
     out.top.mkdir()
-    (out.top / "thesis.doc").touch()
+    (out.top / "thesis.doc").write_text("mine", encoding="utf-8")
     with pytest.raises(UnusableFolder, match="not empty, and no run of cleaner wrote it"):
         out.check([scans])
 

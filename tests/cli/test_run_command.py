@@ -166,7 +166,7 @@ def test_wrong_usage_is_explained(
     monkeypatch.chdir(scans.parent)
     (scans.parent / "empty").mkdir()
     (scans.parent / "other").mkdir()
-    (scans.parent / "other" / "thesis.doc").touch()
+    (scans.parent / "other" / "thesis.doc").write_text("mine", encoding="utf-8")
     result = cleaner("run", *(argument.replace("SCANS", "scans").replace("OUT", "out") for argument in arguments))
     assert result.exit_code == 2, result.output
     assert says in result.stderr
