@@ -38,6 +38,7 @@ DEFAULT_WEIGHT: Final = 5.0  # a term that someone took the trouble to list is e
 USER_CATEGORY: Final = "user"
 LIGHTEST, HEAVIEST = 0.0, 9.0
 
+SHORTEST_FORM: Final = 2  # one character is part of too many words
 SHORTEST_NEAR: Final = 3  # a term of two characters has about a hundred neighbours that are words
 LONGEST_NEAR: Final = 16  # longer ones are made of shorter ones
 SHORTEST_SHIFTED: Final = 5  # from this length a term may have lost a character, or have one too many
@@ -258,6 +259,8 @@ def _term(line: str) -> Term:
         raise ValueError(f"{len(columns)} columns; there are at most five, separated by tabs: {', '.join(_COLUMNS)}")
     if len(columns) == 1 and _SPACED_COLUMNS.fullmatch(columns[0]):
         raise ValueError("no tab; separate the columns by tabs, not by spaces")
+    if len(columns) == 1 and "," in line:
+        raise ValueError("no tab, but a comma; separate the columns by tabs")
     if not columns[0]:
         raise ValueError("the first column is empty; write the term there, or # before a comment")
     if len(columns) == 1:
@@ -290,6 +293,8 @@ def _forms(column: str, text: str) -> tuple[str, ...]:
         raise ValueError(f"the form {text} is the term itself; list only wrong forms")
     if len(set(forms)) < len(forms):
         raise ValueError("a form stands there twice; list it once")
+    if any(len(form) < SHORTEST_FORM for form in forms):
+        raise ValueError(f"a form of one character in {column!r} would be corrected everywhere; write more of the word")
     return forms
 
 

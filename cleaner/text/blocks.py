@@ -100,6 +100,7 @@ def lines_of(text: str) -> list[Line]:
     """The lines of a text that are not blank, each with its kind."""
     lines: list[Line] = []
     blank, code, page, start = True, False, False, 0
+    front = matter.end() if (matter := _FRONT_MATTER.match(text)) else 0
     for raw in _BREAK.split(text):
         end = start + len(raw)
         page |= start > 0 and text[start - 1] == "\f"
@@ -107,8 +108,8 @@ def lines_of(text: str) -> list[Line]:
         if not stripped:
             blank = True
         else:
-            fence = stripped.startswith("```")
-            kind = Kind.CODE if code or fence else _kind_alone(stripped)
+            fence = stripped.startswith(("```", "~~~"))
+            kind = Kind.CODE if code or fence or start < front else _kind_alone(stripped)
             code ^= fence
             lead = len(raw) - len(raw.lstrip(" \t\u3000\u00a0\r"))
             at = start + lead
@@ -123,6 +124,8 @@ def lines_of(text: str) -> list[Line]:
     return _with_items(_by_neighbours(lines))
 
 
+_FRONT_MATTER = re.compile(r"---\n(?:[\w-]{1,40}:[^\n]{0,400}\n|[ -][^\n]{0,400}\n){1,60}---(?=\n|\Z)")
+"""The head of a Markdown file that programs read (YAML)."""
 _BREAK = re.compile("[\n\f]")
 
 

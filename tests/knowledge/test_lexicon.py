@@ -244,3 +244,13 @@ class TestNear:
         }
         found = {(near.start, near.term.text) for near in small.near(text, places)}
         assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "says"), [("春泥公益,机构,5", "separate the columns by tabs"), ("入\tx\t5\t人", "write more of the word")]
+)
+def test_a_line_that_would_do_harm_is_refused(tmp_path: Path, line: str, says: str) -> None:
+    path = tmp_path / "own.tsv"
+    path.write_text(line + "\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=says):
+        load([path])
