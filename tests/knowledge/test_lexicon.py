@@ -253,4 +253,4 @@ def test_a_line_that_would_do_harm_is_refused(tmp_path: Path, line: str, says: s
     path = tmp_path / "own.tsv"
     path.write_text(line + "\n", encoding="utf-8")
     with pytest.raises(LexiconError, match=says):
-        load([path])
+        lexicon.load([path])
