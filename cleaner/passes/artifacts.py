@@ -7,6 +7,7 @@ in doubt, a removal is only suggested.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz import fuzz, process
@@ -79,7 +80,7 @@ RULES = (
     ),
     Rule(
         "artifacts/debris",
-        "Removes a lone character or letter between blank lines.",
+        "Removes a lone character or letter between blank lines, and symbols among lone characters set in bold.",
         "Lettering in pictures is read as text, a character here and there. Between running paragraphs it is removed, elsewhere suggested.",
         (
             (
@@ -139,6 +140,7 @@ def propose(page: Page) -> Iterator[Proposal]:
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
+            yield from _bold_debris(line)
             yield from _end_mark(page, line)
 
 
@@ -305,6 +307,19 @@ def _at_page_edge(lines: list[Line], at: int) -> bool:
     near = [lines[n].kind for n in (at - 1, at + 1) if 0 <= n < len(lines)]
     new_page = lines[at].new_page or (at + 1 < len(lines) and lines[at + 1].new_page)
     return new_page or any(kind in (Kind.FOLIO, Kind.PAGE_BREAK) for kind in near)
+
+
+def _bold_debris(line: Line) -> Iterator[Proposal]:
+    """Lettering of a picture that a converter set in bold: symbols among lone characters, **②☆∮拗は**."""
+    for match in _BOLD.finditer(line.text):
+        inside = match.group(1)
+        if sum(unicodedata.category(char) in _SYMBOLS for char in inside) >= 2 and not _WORD.search(inside):
+            yield Proposal(line.start + match.start(), line.start + match.end(), "", "artifacts/debris", 0.93)
+
+
+_BOLD = re.compile(r"\*\*([^*\n]{2,12})\*\*\s?")
+_SYMBOLS = frozenset({"So", "Sm", "Sk", "No"})
+_WORD = re.compile(rf"[{HAN_RANGES}]{{2}}|[A-Za-z0-9]{{2}}")
 
 
 def _end_mark(page: Page, line: Line) -> Iterator[Proposal]:

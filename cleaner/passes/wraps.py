@@ -220,17 +220,18 @@ def may_join(line: Line, following: Line) -> bool:
     """Whether the kinds of two lines allow that one continues the other."""
     if line.kind in FIXED or following.kind in FIXED:
         return False
-    if {line.kind, following.kind} & {Kind.HEADING, Kind.BYLINE} or following.item:
+    if {line.kind, following.kind} & {Kind.HEADING, Kind.BYLINE, Kind.JUMP} or following.item:
         return False
     if (line.kind is Kind.QUOTE) != (following.kind is Kind.QUOTE) or line.bare == following.bare:
         return False
-    if line.kind is Kind.CAPTION and _CREDIT.search(line.bare):
+    if _JUMPS.search(line.bare) or (line.kind is Kind.CAPTION and _CREDIT.search(line.bare)):
         return False
     return following.text[0] not in "-*+" or following.kind not in (Kind.LIST, Kind.CONTENTS)
 
 
 _ITEM_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）.、．]|[①-⑳])\s*")
 _DIVIDED = re.compile(r"[A-Za-z]{2}-$")
+_JUMPS = re.compile(r"[（(【][下紧緊]?[转轉]\s*第?\s*[\dA-Z一二三四五六七八九十]{1,4}\s*[版页頁]\s*[)）】]$")
 _CREDIT = re.compile(r"(?:[摄攝绘繪]|供图|供圖|提供|资料图片?|資料照片?)[)）]?$")
 
 

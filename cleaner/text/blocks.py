@@ -27,6 +27,7 @@ class Kind(StrEnum):
     LIST = "list"
     CAPTION = "caption"
     BYLINE = "byline"
+    JUMP = "jump line"  # 下转第3版
     CONTENTS = "contents"
     FIELDS = "fields"  # an imprint, a list of names: words apart, no sentence
     TABLE = "table"
@@ -46,7 +47,7 @@ ARTIFACTS = frozenset({Kind.FOLIO, Kind.ORNAMENT, Kind.DEBRIS, Kind.EMPTY_HEADIN
 # Lines that stand by themselves: nothing is joined to them.
 FIXED = frozenset({Kind.TABLE, Kind.CODE, Kind.RULE, Kind.IMAGE, *ARTIFACTS})
 # Lines beside the running text, which a page may set in the middle of a paragraph.
-FLOATS = frozenset({Kind.HEADING, Kind.CAPTION, Kind.IMAGE, Kind.PAGE_BREAK})
+FLOATS = frozenset({Kind.HEADING, Kind.CAPTION, Kind.IMAGE, Kind.PAGE_BREAK, Kind.JUMP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,10 @@ _CAPTION = re.compile(
     rf"(?:[（(]?\s*(?:[上下左右]?图为|[上下左右]图|图\s*[\d一二三四五六七八九十]+|图[:：]|资料图|图片(?:由|来源|说明)|题图|摄影[:：/]|制图[:：/])"
     rf"|.*(?:[{HAN_RANGES}\s]{{2,6}}\s?[摄绘]|供图|图片由[^。]*提供|摄影报道|资料图片?|[{HAN_RANGES}]+/[摄图])\s*[)）]?$)"
 )
+JUMP = re.compile(
+    r"[（(【]?\s*(?:[下紧緊]?[转轉]|[上紧緊]?接)\s*(?:第?\s*[\dA-Z一二三四五六七八九十]{1,4}\s*[版页頁]|[封扉]\S{0,2})\s*[)）】]?"
+)
+"""A line that says where an article goes on, or comes from."""
 _ROLE = (
     r"(?:本报|本刊|本社|本網|本网|新华社|新華社|中新社|特约|特約|见习|見習|实习|實習|首席)*"
     r"(?:记者|記者|通讯员|通訊員|评论员|評論員|撰稿人?|撰文|摄影|攝影|整理|作者|(?:文|图|圖)\s*[/／|:：])"
@@ -151,6 +156,8 @@ def _kind_alone(text: str) -> Kind:
         return Kind.ORNAMENT
     if (first == "|" or "\t" in text) and _TABLE.match(text):
         return Kind.TABLE
+    if len(text) <= 16 and JUMP.fullmatch(text):
+        return Kind.JUMP
     if len(text) <= 120 and text[-1] not in "，、；" and _CAPTION.match(text):
         return Kind.CAPTION
     if len(text) <= 50 and _BYLINE.fullmatch(text):
