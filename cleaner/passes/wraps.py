@@ -26,7 +26,16 @@ from cleaner.rules import Rule
 from cleaner.text.blocks import FIXED, FLOATS, Kind, Line, Measure, starts_block
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
-from cleaner.text.width import CLOSERS, NOT_AT_LINE_END, NOT_AT_LINE_START, STOPS, ends_sentence, is_han, open_brackets
+from cleaner.text.width import (
+    CLOSERS,
+    NOT_AT_LINE_END,
+    NOT_AT_LINE_START,
+    STOPS,
+    ends_sentence,
+    is_han,
+    open_brackets,
+    width,
+)
 
 RULES = (
     Rule(
@@ -330,6 +339,9 @@ def is_wrapped(page: Page, at: int, target: int) -> bool:
     return max(page.measures[at].regular, page.measures[target].regular) >= WRAPPED
 
 
+_UNBREAKABLE = re.compile(r"(?:[A-Za-z0-9.%+\-]+|.)[，。、；：！？”’）》】…—%]*")
+MOST_CARRIED = 4.0
+"""Ems by which a line may be short because the next word or number, with the marks that may not begin a line, did not fit."""
 _SENTENCE_MARK = re.compile(r"[，。；：、！？,;:]")
 _SLACKS = (
     (-1.6, "wider"),
@@ -401,7 +413,9 @@ def _ending(text: str) -> str:
 
 
 def _fullness(line: Line, beyond: Line, measure: Measure) -> dict[str, float]:
-    slack = measure.full - line.width - (line.indent if line.indent < 5 else 0)
+    unit = _UNBREAKABLE.match(beyond.bare)
+    carried = width(unit.group()) - 1 if unit else 0.0  # what could not be broken went to the next line whole
+    slack = measure.full - line.width - (line.indent if line.indent < 5 else 0) - min(carried, MOST_CARRIED)
     found = {f"line: {_bucket(slack, _SLACKS)}": 1.0, "regular": measure.regular}
     if beyond.width > measure.full + 2:
         found["next is wider"] = 1.0
