@@ -14,10 +14,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from math import exp, inf
 from typing import NamedTuple
-
-import numpy as np
 
 from cleaner.knowledge import continuity, resources
 from cleaner.knowledge.continuity import Continuity
@@ -330,6 +329,8 @@ def weigh(page: Page, at: int, target: int, gap: Gap, paragraph: str, scores: Jo
     return probability, {name: round(parts[name], 2) for name in most}
 
 
+SET_IN = 1.5
+"""Ems of white space from which a line is set in; Chinese paragraphs begin two ems in."""
 WRAPPED = 0.45
 """The share of lines near one width above which lines are taken for printed lines."""
 
@@ -371,6 +372,8 @@ def features(
     found[f"length: {_bucket(line.width, _LENGTHS)}"] = 1.0
     found[f"next length: {_bucket(beyond.width, _LENGTHS)}"] = 1.0
     found |= _beginning(line, beyond)
+    if 0.03 <= scores.indented[target] <= 0.7 and beyond.indent < 0.9:
+        found["flush where paragraphs are set in"] = 1.0
     if gap.blank:
         found["blank"] = 1.0
         found["blank where rare"] = 1.0 - gap.blank_share
@@ -427,9 +430,9 @@ def _fullness(line: Line, beyond: Line, measure: Measure) -> dict[str, float]:
 def _beginning(line: Line, beyond: Line) -> dict[str, float]:
     found: dict[str, float] = {}
     first = beyond.bare[0]
-    if beyond.indent >= 1.5 and beyond.indent > line.indent + 0.9:
+    if beyond.indent >= SET_IN and beyond.indent > line.indent + 0.9:
         found["next indented"] = 1.0
-    if line.indent >= 1.5 and beyond.indent < 0.9:
+    if line.indent >= SET_IN and beyond.indent < 0.9:
         found["indented, next not"] = 1.0
     if first in NOT_AT_LINE_START:
         found["next begins with closing mark"] = 1.0
@@ -452,6 +455,7 @@ class Joints:
     def __init__(self, page: Page) -> None:
         self._page = page
         lines = page.lines
+        self.indented = indented_shares(lines)
         pairs = [(at, at + 1) for at in range(len(lines) - 1)]
         for at, line in enumerate(lines):
             if is_interrupted(line):
@@ -489,11 +493,18 @@ _SEEN = 24
 """Code points on either side of a break that are looked at: numbers and Latin words are one symbol each."""
 
 
-def blank_shares(lines: Sequence[Line], reach: int = 8) -> list[float]:
+def blank_shares(lines: Sequence[Line]) -> list[float]:
     """For each line, the share of line breaks around it that have a blank line."""
-    blanks = [0, *np.cumsum([line.blank_before for line in lines]).tolist()]
-    shares: list[float] = []
-    for at in range(len(lines)):
-        low, high = max(0, at - reach), min(len(lines), at + reach + 1)
-        shares.append((blanks[high] - blanks[low]) / (high - low))
-    return shares
+    return _shares([line.blank_before for line in lines], 8)
+
+
+def indented_shares(lines: Sequence[Line]) -> list[float]:
+    """For each line, the share of lines around it that are set in, as the first lines of paragraphs are."""
+    return _shares([line.indent >= SET_IN for line in lines], 15)
+
+
+def _shares(flags: Sequence[bool], reach: int) -> list[float]:
+    """For each place, the share of flags within reach that are set."""
+    sums = [0, *accumulate(flags)]
+    bounds = ((max(0, at - reach), min(len(flags), at + reach + 1)) for at in range(len(flags)))
+    return [(sums[high] - sums[low]) / (high - low) for low, high in bounds]
