@@ -50,10 +50,9 @@ RULES = (
     ),
     Rule(
         "artifacts/repeated-line",
-        "Removes a short line that comes again and again at the edges of pages, beside folios or with a changing number, or in "
-        "the middle of sentences.",
+        "Removes a short line that comes again and again at the edges of pages or in the middle of sentences.",
         "Running heads and watermarks betray themselves by repetition, exact or nearly so. A line that repeats elsewhere (a "
-        "byline, a refrain) stays.",
+        "byline, a refrain, the headings of a diary) stays.",
     ),
     Rule(
         "artifacts/doubled-line",
@@ -175,8 +174,8 @@ def _removal(
 def _is_sure(lines: list[Line], at: int) -> bool:
     """Whether a line that looks like furniture can be nothing else.
 
-    Debris stands between paragraphs and in no series; a bare number at the edge of the text, beside other furniture, after a
-    line that breaks off, or among folios that count the pages. Elsewhere it may be a figure of a table, or a section.
+    Debris stands between paragraphs and in no series; a bare number after a line that breaks off, at the edge of a page or
+    of the text, or between paragraphs. Elsewhere it may be a figure of a table, or the number of a section.
     """
     line = lines[at]
     if line.kind is Kind.DEBRIS:
@@ -186,12 +185,13 @@ def _is_sure(lines: list[Line], at: int) -> bool:
     before, after = (lines[n] if 0 <= n < len(lines) else None for n in (at - 1, at + 1))
     if before is not None and (before.bare[-1] in "：:" or (before.width <= 4 and before.kind is Kind.BODY)):
         return False  # 答：/ 18, 得分 / 98
-    if at < 2 or at >= len(lines) - 2 or line.new_page or (after is not None and after.new_page):
-        return True
     breaks_off = (
         before is not None and before.kind is Kind.BODY and before.width >= 8 and not ends_sentence(before.bare)
     )
-    return breaks_off or (_is_between_paragraphs(lines, at) and not _counts_sections(lines))
+    if breaks_off or line.new_page or (after is not None and after.new_page):
+        return True
+    near_end = at < 2 or at >= len(lines) - 2
+    return (near_end or _is_between_paragraphs(lines, at)) and not _counts_sections(lines)
 
 
 SERIES = ("一二三四五六七八九十", "上中下", "甲乙丙丁戊己庚辛", "ABCDEFGH", "abcdefgh", "ⅠⅡⅢⅣⅤⅥⅦⅧ", "①②③④⑤⑥⑦⑧⑨⑩")
@@ -209,9 +209,9 @@ def _is_in_series(lines: list[Line], at: int) -> bool:
 
 
 def _counts_sections(lines: list[Line]) -> bool:
-    """Whether bare numbers of the text count from one: they number its sections, and no pages."""
+    """Whether bare numbers of the text count from one, and none ends it: they number its sections, and no pages."""
     numbers = [int(line.text) for line in lines if line.kind is Kind.FOLIO and line.text.isdigit()]
-    return len(numbers) >= 2 and numbers[:2] == [1, 2]
+    return numbers[:2] == [1, 2] and lines[-1].kind is not Kind.FOLIO
 
 
 def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
@@ -260,8 +260,9 @@ def _reads_like_a_head(line: Line) -> bool:
 def _repeated_lines(lines: list[Line]) -> dict[int, int]:
     """Lines that repeat as page furniture does, by index, with how often they come: three times at least.
 
-    Running heads and feet stand at the edges of pages, beside a folio or page break, or hold a number that changes, and
-    are alike or nearly so; watermarks stand in the middle of sentences. Bylines repeat as well, and are content.
+    Running heads and feet stand at the edges of pages, beside a folio or page break, and are alike or nearly so;
+    watermarks stand in the middle of sentences. Of lines that hold a number that changes (第3页 共8页), one so placed
+    speaks for all. Bylines and headings (第1天, 第2天) repeat as well, and are content.
     """
     found: dict[int, int] = {}
     for places in _alike(lines):
@@ -271,7 +272,11 @@ def _repeated_lines(lines: list[Line]) -> dict[int, int]:
         changing = apart and len({lines[at].bare for at in places}) >= max(2, len(places) - 1)
         at_edges = sum(_at_page_edge(lines, at) for at in places)
         inside = sum(_interrupts(lines, at) for at in places)
-        if changing or at_edges >= (0.6 if apart else 1.0) * len(places) or (apart and inside >= 0.6 * len(places)):
+        if (
+            (changing and (at_edges or inside))
+            or at_edges >= (0.6 if apart else 1.0) * len(places)
+            or (apart and inside >= 0.6 * len(places))
+        ):
             found.update(dict.fromkeys(places, len(places)))
     return found
 

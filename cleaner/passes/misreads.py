@@ -101,6 +101,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     if not page.text:
         return
     yield from _dash_chains(page)
+    yield from _dashes(page)
     yield from _other_scripts(page)
     yield from _latin(page)
     yield from _small_marks(page)
@@ -123,7 +124,7 @@ def propose(page: Page) -> Iterator[Proposal]:
 
 def _is_borne_out(candidate: channel.Candidate) -> bool:
     """Whether more than the language model speaks for a change of a rare character, of which it knows nothing: a word of three
-    characters or more, or the same elsewhere in the document. 和平鸱 is no word, 晋愍帝 was an emperor.
+    characters or more, or the same elsewhere in the document: 和平鸱 becomes the word 和平鸽; 晋愍帝, an emperor, stays.
     """
     found = candidate.features
     return bool({"makes word of 3", "makes word of 4"} & found.keys()) or found["elsewhere as printed"] > 0
@@ -152,7 +153,6 @@ def _dash_chains(page: Page) -> Iterator[Proposal]:
             at += len(part)
             yield Proposal(at, at + 1, "—", "misreads/dash-chain", 0.96, group=f"d{match.start()}")
             at += 1
-    yield from _dashes(page)
 
 
 def _dashes(page: Page) -> Iterator[Proposal]:
