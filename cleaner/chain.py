@@ -101,7 +101,7 @@ class Cleaner:
                     continue
                 quiet.pop(step.name, None)
                 draft = draft.revised([p._replace(group=f"{turn} {p.group}") if p.group else p for p in apply])
-                page = Page(draft.text, self.settings, self.lexicon)
+                page = Page(draft.text, self.settings, self.lexicon, page)
                 changed = True
             if not changed:
                 return draft, [p for step in active for p in quiet[step.name][1]], not refused

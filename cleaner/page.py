@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cleaner.settings import Settings
 from cleaner.text import blocks
-from cleaner.text.blocks import Kind, Line, Measure
+from cleaner.text.blocks import Line, Measure, Row
 from cleaner.text.occurrences import Occurrences
 from cleaner.text.spans import Spans
 
@@ -25,17 +26,32 @@ _BACKQUOTED = re.compile("`[^`\n]+`")
 
 
 class Page:
-    """The text that the passes before left, with the settings of the run. Read-only."""
+    """The text that the passes before left, with the settings of the run. Read-only, but for what its `memory` holds."""
 
-    def __init__(self, text: str, settings: Settings, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, settings: Settings, lexicon: Lexicon, before: Page | None = None) -> None:
+        """`before` is the page that this one was made of: what was found out about its lines need not be found again."""
         self.text = text
         self.settings = settings
         self.lexicon = lexicon
+        self._memories: dict[tuple[object, ...], set[str]] = before._memories if before else {}
+
+    def memory(self, *about: object) -> set[str]:
+        """Lines of which something is known that depends on nothing but their text; kept from page to page of a text."""
+        return self._memories.setdefault(about, set())
 
     @cached_property
     def lines(self) -> list[Line]:
         """The lines that are not blank."""
         return blocks.lines_of(self.text)
+
+    @cached_property
+    def breaks(self) -> NDArray[np.int64]:
+        """The offsets at which lines end."""
+        return blocks.breaks_of(self.codes)
+
+    def rows_at(self, places: NDArray[np.int64]) -> Iterator[Row]:
+        """The lines that hold some of the places (offsets, ascending), whatever they are; code left out."""
+        return blocks.rows_at(self.text, self.breaks, places)
 
     @cached_property
     def measures(self) -> list[Measure]:
@@ -83,11 +99,9 @@ class Page:
     @cached_property
     def code(self) -> Spans:
         """Fenced code, and what stands between backquotes on a line."""
-        if "`" not in self.text:
-            return Spans(())
-        fenced = Spans((line.start, line.end) for line in self.lines if line.kind is Kind.CODE)
-        quoted = (m.span() for m in _BACKQUOTED.finditer(self.text) if m.start() not in fenced)
-        return Spans([*quoted, *((line.start, line.end) for line in self.lines if line.kind is Kind.CODE)])
+        fenced = blocks.code_spans(self.text)
+        quoted = [m.span() for m in _BACKQUOTED.finditer(self.text) if m.start() not in fenced]
+        return fenced.with_(quoted)
 
     @cached_property
     def beyond_mending(self) -> Spans:

@@ -15,7 +15,8 @@ from itertools import accumulate
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import Kind, Line
+from cleaner.text import marks
+from cleaner.text.blocks import Row
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
 from cleaner.text.spans import Spans
@@ -119,7 +120,6 @@ _ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\
 _INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}])")
 _BOOK = re.compile(r"<<([^<>\n]{1,60})>>|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)")
 _DOUBLED = re.compile(r"，，+|、、+|；；+|：：+|，。|。，|、，|，、|；，|，；")
-_TRIGGER = re.compile(r"[,:;?!.()\"'〈《【<\-－–—―─⸺。·…⋯•・‧∙⋅･｡､｢｣，、；：]")
 _ADDRESS = re.compile(
     r"(?<=\])\([^()\n]{0,300}(?:\([^()\n]{0,100}\)[^()\n]{0,100}){0,3}\)"  # the target of a Markdown link
     r"|!(?=\[)|\[\^[^\]\n]{1,30}\]:?|</?[A-Za-z][^<>\n]{0,300}>"  # a note, a tag
@@ -137,19 +137,31 @@ _ALNUM = re.compile(r"[A-Za-z0-9]")
 
 def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for the marks of every line that has Chinese in it."""
-    chinese_corner = page.script is Script.HANT or page.settings.region != "cn"
-    for line in page.lines:
-        if line.kind is Kind.CODE or not _TRIGGER.search(line.text) or not HAN.search(line.text):
+    corner = page.script is Script.HANT or page.settings.region != "cn"
+    in_order = page.memory("punctuation", corner)
+    for line in page.rows_at(marks.out_of_order(page.codes, page.breaks)):
+        if line.text in in_order:
             continue
-        found = list(_marks(line, chinese_corner, page.settings.region))
-        kept = Spans(m.span() for m in _ADDRESS.finditer(line.text)) if _KEEPS.search(line.text) else None
-        if kept:
-            lost = {p.group for p in found if p.group and p.start - line.start in kept}
-            found = [p for p in found if p.group not in lost and p.start - line.start not in kept]
-        yield from found
+        found = of_line(line, corner, page.settings.region)
+        if found:
+            yield from found
+        else:
+            in_order.add(line.text)
 
 
-def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
+def of_line(line: Row, corner: bool, region: str) -> list[Proposal]:
+    """The proposals for a line; `corner`: quotation marks are corner brackets."""
+    if not HAN.search(line.text):
+        return []
+    found = list(_marks(line, corner, region))
+    if found and _KEEPS.search(line.text):
+        kept = Spans(m.span() for m in _ADDRESS.finditer(line.text))
+        lost = {p.group for p in found if p.group and p.start - line.start in kept}
+        found = [p for p in found if p.group not in lost and p.start - line.start not in kept]
+    return found
+
+
+def _marks(line: Row, corner: bool, region: str) -> Iterator[Proposal]:
     text = line.text
     yield from _width(line)
     if "(" in text or ")" in text:
@@ -160,7 +172,7 @@ def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
         yield from _single_quotes(line, corner)
     yield from _bracket_shapes(line)
     yield from _dashes(line)
-    if region == "cn" and not corner and line.kind is not Kind.CONTENTS:
+    if region == "cn" and not corner:
         yield from _ellipses(line)
     for match in _INTERPUNCT.finditer(text):
         if match.group() == "‧" and (corner or region != "cn"):
@@ -177,7 +189,7 @@ def _marks(line: Line, corner: bool, region: str) -> Iterator[Proposal]:
 
 
 def _edit(
-    line: Line,
+    line: Row,
     start: int,
     end: int,
     after: str,
@@ -203,7 +215,7 @@ def _is_chinese(char: str) -> bool:
     return bool(char) and bool(CHINESE.match(char))
 
 
-def _width(line: Line) -> Iterator[Proposal]:
+def _width(line: Row) -> Iterator[Proposal]:
     text = line.text
     for match in _MARK.finditer(text):
         start, char = match.start(), match.group()
@@ -244,7 +256,7 @@ def _after_chinese(text: str, at: int) -> bool:
     return at > 0 and _is_chinese(text[at - 1])
 
 
-def _brackets(line: Line) -> Iterator[Proposal]:
+def _brackets(line: Row) -> Iterator[Proposal]:
     text = line.text
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
@@ -285,7 +297,7 @@ def _brackets(line: Line) -> Iterator[Proposal]:
             yield _edit(line, at, at + 1, _FULL[text[at]], "punctuation/brackets", 0.93)
 
 
-def _bracket_shapes(line: Line) -> Iterator[Proposal]:
+def _bracket_shapes(line: Row) -> Iterator[Proposal]:
     """Opening brackets of another shape than the round one that closes them, and with no partner of their own."""
     if "）" not in line.text and ")" not in line.text:
         return
@@ -315,7 +327,7 @@ _OPENERS_BEFORE = frozenset("：:（(《“‘「『—…·■□●▲、=")
 _CLOSERS_AFTER = frozenset("，。、；：？！）》”’」』—…,:;?!).")
 
 
-def _double_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
+def _double_quotes(line: Row, corner: bool) -> Iterator[Proposal]:
     """Straight double quotes of a line, opening and closing in turn."""
     text = line.text
     places = [at for at, char in enumerate(text) if char == '"']
@@ -338,7 +350,7 @@ def _double_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
         yield _edit(line, high, high + 1, closing, "punctuation/quotes", 0.98 if fits >= 0 else 0.9, band, group)
 
 
-def _among_curved(line: Line) -> Iterator[Proposal]:
+def _among_curved(line: Row) -> Iterator[Proposal]:
     """Straight quotes of a line that has curved ones as well: each closes what is open, or opens. Where the curved ones do not
     add up with them, nothing is proposed.
     """
@@ -397,7 +409,7 @@ _NOT_LAST = frozenset(" &(=[{<,:;/\\+-*（")
 """What no quotation begins and ends with."""
 
 
-def _single_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
+def _single_quotes(line: Row, corner: bool) -> Iterator[Proposal]:
     text = line.text
     places = [
         at
@@ -416,7 +428,7 @@ def _single_quotes(line: Line, corner: bool) -> Iterator[Proposal]:
             yield _edit(line, high, high + 1, closing, "punctuation/single-quotes", 0.95, group=group)
 
 
-def _dashes(line: Line) -> Iterator[Proposal]:
+def _dashes(line: Row) -> Iterator[Proposal]:
     text = line.text
     for match in _DASH.finditer(text):
         found = match.group()
@@ -432,14 +444,14 @@ def _dashes(line: Line) -> Iterator[Proposal]:
             yield _edit(line, match.start(), match.end(), after, "punctuation/dash", 0.96)
 
 
-def _ellipses(line: Line) -> Iterator[Proposal]:
+def _ellipses(line: Row) -> Iterator[Proposal]:
     text = line.text
     for match in _ELLIPSIS.finditer(text):
         found = match.group()
         if found in ("……", "…………") or len(found) > 12 or (set(found) == {"…"} and len(found) > 4):
             continue
         before, after = _neighbours(text, match.start(), match.end())
-        if not (_is_chinese(before) or _is_chinese(after)) or re.match(r"\s*\d+$", text[match.end() :]):
+        if not (_is_chinese(before) or _is_chinese(after)) or _PAGE_NUMBER.match(text, match.end()) or line.is_contents:
             continue
         if found in ("。。",):
             yield _edit(line, match.start(), match.end(), "。", "punctuation/doubled", 0.7, Band.SUGGESTED)
@@ -447,7 +459,10 @@ def _ellipses(line: Line) -> Iterator[Proposal]:
             yield _edit(line, match.start(), match.end(), "……", "punctuation/ellipsis", 0.95)
 
 
-def _book_titles(line: Line) -> Iterator[Proposal]:
+_PAGE_NUMBER = re.compile(r"\s*\d+$")
+
+
+def _book_titles(line: Row) -> Iterator[Proposal]:
     for match in _BOOK.finditer(line.text):
         title = match.group(1) or match.group(2)
         if not HAN.search(title) or any(mark in title for mark in CHINESE_MARKS.replace("·", "").replace("—", "")):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.text.spans import Spans
 from cleaner.text.width import HAN, HAN_RANGES, STOPS, width
 
 
@@ -104,19 +106,17 @@ _TABLE = re.compile(r"\|.*\|$|[^\t]+(?:\t[^\t]+){2,}$")
 def lines_of(text: str) -> list[Line]:
     """The lines of a text that are not blank, each with its kind."""
     lines: list[Line] = []
-    blank, code, page, start = True, False, False, 0
-    front = matter.end() if (matter := _FRONT_MATTER.match(text)) else 0
+    blank, page, start = True, False, 0
+    code = code_spans(text)
     for raw in _BREAK.split(text):
         end = start + len(raw)
         page |= start > 0 and text[start - 1] == "\f"
-        stripped = raw.strip(" \t\u3000\u00a0\r")
+        stripped = raw.strip(_BLANKS)
         if not stripped:
             blank = True
         else:
-            fence = stripped.startswith(("```", "~~~"))
-            kind = Kind.CODE if code or fence or start < front else _kind_alone(stripped)
-            code ^= fence
-            lead = len(raw) - len(raw.lstrip(" \t\u3000\u00a0\r"))
+            kind = Kind.CODE if code and start in code else _kind_alone(stripped)
+            lead = len(raw) - len(raw.lstrip(_BLANKS))
             at = start + lead
             bare = _bare(stripped)
             indent = width(raw[:lead])
@@ -131,7 +131,49 @@ def lines_of(text: str) -> list[Line]:
 
 _FRONT_MATTER = re.compile(r"---\n(?:[\w-]{1,40}:[^\n]{0,400}\n|[ -][^\n]{0,400}\n){1,60}---(?=\n|\Z)")
 """The head of a Markdown file that programs read (YAML)."""
+_FENCE = re.compile("(?<![^\n\f])[ \t\u3000\u00a0\r]*(?:```|~~~)")
 _BREAK = re.compile("[\n\f]")
+
+
+def code_spans(text: str) -> Spans:
+    """Where a text is no prose but code: the head of a Markdown file, and whole lines from one fence to the next."""
+    front = matter.end() if (matter := _FRONT_MATTER.match(text)) else 0
+    fences = [match.start() for match in _FENCE.finditer(text, front)] if "```" in text or "~~~" in text else []
+    ends = [found.start() if (found := _BREAK.search(text, start)) else len(text) for start in fences[1::2]]
+    return Spans([(0, front), *zip_longest(fences[::2], ends, fillvalue=len(text))])
+
+
+class Row(NamedTuple):
+    """A line of a text without white space around it, and the offset at which it begins."""
+
+    start: int
+    text: str
+
+    @property
+    def is_contents(self) -> bool:
+        """Whether it reads like an entry of a table of contents."""
+        return bool(self.text) and _kind_alone(self.text) is Kind.CONTENTS
+
+
+def rows_at(text: str, breaks: NDArray[np.int64], places: NDArray[np.int64]) -> Iterator[Row]:
+    """The lines that hold some of the places (offsets, ascending), code left out; `breaks` are the ends of all lines."""
+    code = code_spans(text)
+    held = np.unique(np.searchsorted(breaks, places))
+    starts = np.concatenate([[0], breaks + 1])[held].tolist()
+    ends = np.concatenate([breaks, [len(text)]])[held].tolist()
+    for start, end in zip(starts, ends, strict=True):
+        raw = text[start:end]
+        stripped = raw.lstrip(_BLANKS)
+        if not (code and start in code):
+            yield Row(end - len(stripped), stripped.rstrip(_BLANKS))
+
+
+def breaks_of(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The offsets at which lines end: line feeds and form feeds."""
+    return np.flatnonzero((codes == ord("\n")) | (codes == ord("\f")))
+
+
+_BLANKS = " \t\u3000\u00a0\r"
 
 
 def _bare(text: str) -> str:
