@@ -112,6 +112,7 @@ _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（",
 _HALF_FORMS = {"｡": "。", "､": "、", "｢": "「", "｣": "」"}
 _HALF_FORM = re.compile("[｡､｢｣]")
 _MARK = re.compile(r"[,:;?!]")
+_PLAIN = re.compile(rf"(?<=[{HAN_RANGES}{CHINESE_MARKS}])[,:;?!](?=[{HAN_RANGES}“‘（《])")  # nothing to consider
 _POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
 _EMOTICON = re.compile(r"[:;]-[()DPp]")
 _MISMATCHED = re.compile(r"([〈《【])[^〈〉《》【】\[\]（）()\n]{1,40}[）)]")
@@ -219,6 +220,9 @@ def _width(line: Row) -> Iterator[Proposal]:
     text = line.text
     for match in _MARK.finditer(text):
         start, char = match.start(), match.group()
+        if _PLAIN.match(text, start):
+            yield _edit(line, start, start + 1, _FULL[char], "punctuation/full-width", 0.99)
+            continue
         left, right = _neighbours(text, start, start + 1)
         tight_left = text[start - 1] if start else ""
         tight_right = text[start + 1] if start + 1 < len(text) else ""
