@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleaner.settings import Settings
 from cleaner.text import blocks
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from cleaner.knowledge.model import Encoded
     from cleaner.knowledge.script import Script
 
+_Found = TypeVar("_Found")
 _BACKQUOTED = re.compile("`[^`\n]+`")
 
 
@@ -33,11 +36,33 @@ class Page:
         self.text = text
         self.settings = settings
         self.lexicon = lexicon
-        self._memories: dict[tuple[object, ...], set[str]] = before._memories if before else {}
+        self._memories: dict[tuple[object, ...], dict[Any, Any]] = before._memories if before else {}
 
-    def memory(self, *about: object) -> set[str]:
-        """Lines of which something is known that depends on nothing but their text; kept from page to page of a text."""
-        return self._memories.setdefault(about, set())
+    def memory(self, *about: object) -> dict[Any, Any]:
+        """What is known of lines, and depends on nothing but their text: kept from page to page while a text is cleaned."""
+        return self._memories.setdefault(about, {})
+
+    def by_line(self, search: Callable[[Page], Iterable[tuple[int, _Found]]]) -> list[tuple[int, _Found]]:
+        """What `search` finds in a page, with offsets, in order. It must find in each line the same, whatever the other lines
+        are, so that it need not be asked again about lines that it has seen.
+        """
+        known = self.memory(search, self.script)
+        lines = self.text.split("\n")
+        fresh = [line for line in dict.fromkeys(lines) if line not in known]
+        if fresh:
+            whole = len(fresh) == len(lines)
+            page = self if whole else Page("\n".join(fresh), self.settings, self.lexicon, self)
+            page.script = self.script
+            known.update((line, []) for line in fresh)
+            starts = _starts(fresh)
+            for offset, found in search(page):
+                at = bisect_right(starts, offset) - 1
+                known[fresh[at]].append((offset - starts[at], found))
+        return [
+            (start + offset, found)
+            for start, line in zip(_starts(lines), lines, strict=True)
+            for offset, found in known[line]
+        ]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -86,10 +111,10 @@ class Page:
 
     @cached_property
     def scores(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """Log10 probability of each symbol, and the order of the n-gram that gave it."""
+        """Log10 probability of each symbol, and the order of the n-gram that gave it; of the text and a boundary after it."""
         from cleaner.knowledge import model
 
-        return model.load().score(self.encoded.ids)
+        return model.load().score_lines(self.encoded.ids, self.memory("scores"))
 
     @cached_property
     def protected(self) -> Spans:
@@ -121,3 +146,8 @@ class Page:
         from cleaner.knowledge import words
 
         return words.load().cover(self.text)
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    """The offsets at which the lines of a text begin."""
+    return [0, *accumulate(len(line) + 1 for line in lines[:-1])]

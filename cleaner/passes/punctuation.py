@@ -147,7 +147,7 @@ def propose(page: Page) -> Iterator[Proposal]:
         if found:
             yield from found
         else:
-            in_order.add(line.text)
+            in_order[line.text] = True
 
 
 def of_line(line: Row, corner: bool, region: str) -> list[Proposal]:
