@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from cleaner.knowledge import confusions, model, resources, words
 from cleaner.knowledge.script import Script, counterparts
 from cleaner.page import Page
-from cleaner.text.blocks import Kind, line_at
+from cleaner.text.blocks import line_at
+from cleaner.text.look import Kind
 from cleaner.text.width import is_han
 
 TRIGGER = -5.0

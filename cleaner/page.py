@@ -67,7 +67,7 @@ class Page:
     @cached_property
     def lines(self) -> list[Line]:
         """The lines that are not blank."""
-        return blocks.lines_of(self.text)
+        return blocks.lines_of(self.text, self.memory("looks"))
 
     @cached_property
     def breaks(self) -> NDArray[np.int64]:

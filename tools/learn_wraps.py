@@ -30,7 +30,7 @@ from cleaner.knowledge import lexicon
 from cleaner.page import Page
 from cleaner.passes import wraps
 from cleaner.settings import Settings
-from cleaner.text.blocks import FIXED
+from cleaner.text.look import FIXED
 from cleaner.text.width import NOT_AT_LINE_END, NOT_AT_LINE_START, ends_sentence
 from logistic import fit
 

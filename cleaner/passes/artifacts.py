@@ -14,9 +14,10 @@ from rapidfuzz import fuzz, process
 
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import ARTIFACTS, Kind, Line
+from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
+from cleaner.text.look import ARTIFACTS, Kind
 from cleaner.text.width import CLOSERS, HAN, HAN_RANGES, STOPS, ends_sentence, is_han
 
 RULES = (

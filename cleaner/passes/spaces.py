@@ -13,8 +13,9 @@ from typing import NamedTuple
 from cleaner.knowledge import continuity, words
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import Kind, Line
+from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
+from cleaner.text.look import Kind
 from cleaner.text.width import CHINESE_MARKS, HAN_RANGES
 
 RULES = (

@@ -22,9 +22,10 @@ from cleaner.knowledge import continuity, resources
 from cleaner.knowledge.continuity import Continuity
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import FIXED, FLOATS, Kind, Line, Measure, starts_block
+from cleaner.text.blocks import Line, Measure, starts_block
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
+from cleaner.text.look import FIXED, FLOATS, Kind
 from cleaner.text.width import (
     CLOSERS,
     NOT_AT_LINE_END,
