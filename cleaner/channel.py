@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import exp
+from math import exp, inf, log
 from typing import NamedTuple
 
 import numpy as np
@@ -48,13 +48,33 @@ class Candidate:
     rare: bool  # the language model does not know the character that was read
 
 
-def candidates(page: Page) -> list[Candidate]:
-    """The best look-alike of each place that deserves a look, with its features; at most one a place."""
+def candidates(page: Page, least: float = 0.0) -> list[Candidate]:
+    """The best look-alike of each place that deserves a look, with its features; at most one a place.
+
+    Candidates that cannot weigh `least` (a probability), whatever stands around them, may be left out.
+    """
     best = page.by_line(_best_of_lines)
-    return [
-        _candidate(page, at, found, elsewhere)
-        for (at, found), elsewhere in zip(best, _elsewhere(page, best), strict=True)
-    ]
+    elsewhere = _elsewhere(page, best)
+    hopeful = np.flatnonzero(
+        _most_odds(page, best, elsewhere) >= (log(least / (1 - least)) if least else -inf)
+    ).tolist()
+    return [_candidate(page, *best[k], elsewhere[k].tolist()) for k in hopeful]
+
+
+def _most_odds(page: Page, best: list[tuple[int, _Best]], elsewhere: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each candidate the log odds that it may weigh at most: what else is seen of it only takes from that."""
+    table = weights()
+    counted = ("elsewhere as read", "elsewhere as printed", "three elsewhere as read", "three elsewhere as printed")
+    odds = elsewhere @ [max(0.0, table[name]) if name.endswith("read") else table[name] for name in counted]
+    names = ("gain", "grade", "margin", "hot", "as read")
+    numbers = np.array([(b.gain, b.grade, b.margin, b.hot, max(b.as_read, -20.0)) for _, b in best]).reshape(-1, 5)
+    odds += np.minimum(numbers, (12.0, 1.0, 6.0, 1.0, 0.0)) @ [table[name] for name in names]
+    odds += [table["人 for 入"] * (b.printed == "入" and page.text[at] == "人") for at, b in best]
+    one_of = (max(w for name, w in table.items() if name.startswith(kind)) for kind in ("breaks word", "makes word"))
+    return np.asarray(odds + table["bias"] + sum(one_of) + sum(max(0.0, table[name]) for name in _AROUND_IT))
+
+
+_AROUND_IT = ("quoted", "word where none was", "hot, word where none was", "in names or fields")
 
 
 def _best_of_lines(page: Page) -> Iterator[tuple[int, _Best]]:
@@ -288,10 +308,10 @@ def _words_around(page: Page, found: list[tuple[int, _Best]]) -> list[tuple[int,
     return list(zip(*covers, strict=True))
 
 
-def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> list[list[float]]:
+def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> NDArray[np.float64]:
     """For each candidate how often it occurs elsewhere with its neighbours: in pairs as read, as printed, in threes."""
     if not found:
-        return []
+        return np.zeros((0, 4))
     codes = np.concatenate([page.codes, np.zeros(1, np.uint32)])  # zero beside the ends of the text
     at = np.array([at for at, _ in found])
     read, printed = codes[at], np.array([ord(best.printed) for _, best in found], dtype=np.uint32)
@@ -303,7 +323,7 @@ def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> list[list[float]]:
         np.maximum(0, count(before, read, after) - 1),
         count(before, printed, after),
     )
-    rows: list[list[float]] = np.log1p(np.stack(counts, axis=1)).tolist()
+    rows: NDArray[np.float64] = np.log1p(np.stack(counts, axis=1))
     return rows
 
 

@@ -317,7 +317,7 @@ def _at_page_edge(lines: list[Line], at: int) -> bool:
 
 def _bold_debris(line: Line) -> Iterator[Proposal]:
     """Lettering of a picture that a converter set in bold: symbols among lone characters, **②☆∮拗は**."""
-    for match in _BOLD.finditer(line.text):
+    for match in _BOLD.finditer(line.text) if "**" in line.text else ():
         inside = match.group(1)
         if sum(unicodedata.category(char) in _SYMBOLS for char in inside) >= 2 and not _WORD.search(inside):
             yield Proposal(line.start + match.start(), line.start + match.end(), "", "artifacts/debris", 0.93)
@@ -339,10 +339,13 @@ def _end_mark(page: Page, line: Line) -> Iterator[Proposal]:
         ends = end > 0 and body[end - 1] in STOPS
         if ends and len(body) >= 8 and HAN.search(body) and (text[-1] in END_SYMBOLS or not _counts_notes(page.text)):
             yield Proposal(line.start + len(body), line.end, "", "artifacts/end-mark", 0.96)
-    for match in re.finditer(r" ([①-⑩❶-❿■◆●★▲]) ", text):
+    for match in _AMONG_WORDS.finditer(text) if " " in text else ():
         if is_han(text[match.start() - 1]) and is_han(text[match.end()]) and not _counts_notes(page.text):
             start = line.start + match.start()
             yield Proposal(start, start + 2, "", "artifacts/end-mark", 0.9)
+
+
+_AMONG_WORDS = re.compile(r" ([①-⑩❶-❿■◆●★▲]) ")
 
 
 def _counts_notes(text: str) -> bool:

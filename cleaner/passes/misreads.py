@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from cleaner import channel
 from cleaner.knowledge import confusions, words
 from cleaner.knowledge.script import Script
@@ -76,13 +78,14 @@ COMMON = 7
 """The class of frequency of words that begin with 一 (一次, 一种, 一个) that a chain does not cut through; 一生 is below."""
 _MARK = re.compile(r"[，。；：、！？,;:!?]")
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"\n]{5,60})[”」\"]")
+_DASH_LIKE = ("一一", "一—", "—一", "-一", "–一", "－一")
 _DASHES = re.compile(r"(?<![一—])(?:一一|一—|—一)(?![一—])|(?m:^)[-–－]一(?=\w)")
 DASH_GAIN = 1.0
 """Log10 by which a dash must be more probable than the word 一一 inside a line, in a document with two such places or more, and no
 more dashes: its recogniser seldom knows one."""
 LONE_DASH_GAIN = 4.0
 """The same elsewhere: one that reads dashes does so everywhere, and 一一加以对比 gains 2.3 in clean essays."""
-_SMALL_MARK = re.compile(rf"(?<=[{HAN_RANGES}”》）])[.·](?=[{HAN_RANGES}“《（])")
+_SMALL_MARK = re.compile(rf"[.·](?<=[{HAN_RANGES}”》）].)(?=[{HAN_RANGES}“《（])")
 POINT_MARGIN = 1.0
 """Log10 by which a mark must be likelier than the next best for a point to become it: 42 of 42 on typeset pages, where no point
 between ideographs had been printed; below, 36 of 46."""
@@ -105,7 +108,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     yield from _other_scripts(page)
     yield from _latin(page)
     yield from _small_marks(page)
-    for candidate in channel.candidates(page):
+    for candidate in channel.candidates(page, SUGGEST):
         probability, why = channel.weigh(candidate.features)
         if probability < SUGGEST or candidate.at in page.beyond_mending or _repeats_item(page.text, candidate):
             continue
@@ -157,6 +160,8 @@ def _dash_chains(page: Page) -> Iterator[Proposal]:
 
 def _dashes(page: Page) -> Iterator[Proposal]:
     """一一 where a dash was printed."""
+    if not any(shape in page.text for shape in _DASH_LIKE):
+        return
     places: list[tuple[int, int, bool, float]] = []
     for match in _DASHES.finditer(page.text):
         before, after = page.text[match.start() - 1 : match.start()], page.text[match.end() : match.end() + 1]
@@ -176,7 +181,8 @@ def _dashes(page: Page) -> Iterator[Proposal]:
 
 def _small_marks(page: Page) -> Iterator[Proposal]:
     """Points and middle dots between Chinese that were printed as other marks."""
-    places = [match.start() for match in _SMALL_MARK.finditer(page.text)]
+    points = np.flatnonzero((page.codes == ord(".")) | (page.codes == ord("·"))).tolist()
+    places = [at for at in points if _SMALL_MARK.match(page.text, at)]
     for at, best in zip(places, channel.best_marks(page, places, "，。、·"), strict=True):
         read = page.text[at]
         if read == best.mark:

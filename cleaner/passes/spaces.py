@@ -7,8 +7,13 @@ the recogniser saw a gap. In lines that are no sentences (headings, names in a r
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.knowledge import continuity, words
 from cleaner.page import Page
@@ -66,7 +71,6 @@ _FIRST_LINES = re.compile(r"\A\n+")
 _CLAUSE_MARK = re.compile(
     r"第[〇一二三四五六七八九十百千\d]{1,6}[编章节条款项](?:之[一二三四五六七八九十]{1,2})?|[一二三四五六七八九十]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[）)]"
 )
-_LATIN_EDGE = re.compile(rf"(?<=[{HAN_RANGES}])( ?)(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])( ?)(?=[{HAN_RANGES}])")
 
 _ITEM_NUMBER = re.compile(r"\d{1,3}(?:[.、．]\d{1,2})*[.、．]?")
 _SENTENCE_MARK = re.compile(r"[，。；！？、,;!?]")
@@ -231,20 +235,43 @@ def _latin(page: Page) -> Iterator[Proposal]:
     style: str = page.settings.latin_spacing
     if style == "keep":
         return
-    places = [
-        m
-        for line in page.lines
-        if line.kind is not Kind.CODE and is_running(line)
-        for m in _LATIN_EDGE.finditer(page.text, line.start, line.end)
-        if not _ITEM_NUMBER.fullmatch(page.text, line.start, m.start())
+    lines = page.lines
+    places = _latin_edges(page.codes)
+    held = np.searchsorted([line.start for line in lines], places, "right") - 1
+    running = {at for at in np.unique(held).tolist() if lines[at].kind is not Kind.CODE and is_running(lines[at])}
+    kept = [
+        (place, page.text[place] == " ")
+        for place, at in zip(places.tolist(), held.tolist(), strict=True)
+        if at in running and not _ITEM_NUMBER.fullmatch(page.text, lines[at].start, place)
     ]
     if style == "document":
-        style = _habit([bool(m.group()) for m in places])
-    for match in places:
-        if style == "none" and match.group():
-            yield Proposal(match.start(), match.end(), "", "spaces/latin", 0.95)
-        elif style == "space" and not match.group():
-            yield Proposal(match.start(), match.end(), " ", "spaces/latin", 0.9)
+        style = _habit([spaced for _, spaced in kept])
+    for place, spaced in kept:
+        if style == "none" and spaced:
+            yield Proposal(place, place + 1, "", "spaces/latin", 0.95)
+        elif style == "space" and not spaced:
+            yield Proposal(place, place, " ", "spaces/latin", 0.9)
+
+
+def _latin_edges(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The offsets of single spaces between Chinese and Latin letters or digits, and of the second of two that have none."""
+    classes = np.concatenate([[np.uint8(0)], _latin_classes()[codes], [np.uint8(0)]])
+    before, here, after = classes[:-2], classes[1:-1], classes[2:]
+    chinese, latin, ends_latin, space = 1, 2, 4, 8
+    tight = ((before & chinese) * (here & latin)) | ((before & ends_latin) * (here & chinese))
+    spaced = (here & space) * (((before & chinese) * (after & latin)) | ((before & ends_latin) * (after & chinese)))
+    return np.flatnonzero(tight | spaced)
+
+
+@cache
+def _latin_classes() -> NDArray[np.uint8]:
+    """For each code point, in bits: an ideograph, a Latin letter or digit, what a Latin word or number ends with, a space."""
+    classes = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    for first, last in re.findall("(.)-(.)", HAN_RANGES):
+        classes[ord(first) : ord(last) + 1] = 1
+    for char in map(chr, range(128)):
+        classes[ord(char)] = 6 * char.isalnum() + 4 * (char == "%") + 8 * (char == " ")
+    return classes
 
 
 def _habit(spaced: list[bool]) -> str:

@@ -163,12 +163,14 @@ def _continuation(
     line, beyond = lines[at], lines[following]
     probability = 0.0
     evidence: dict[str, float] = {}
+    if is_finished(page, at, following):
+        return -1, probability, evidence
     over = _over_caption(page, scores, shares[at], at, following, paragraph)
     if over is not None:
         return over
     if _DIVIDED.search(line.text) and beyond.text[0].isascii() and beyond.text[0].isalpha():
         return following, 0.97, {"divided word": 3.5}
-    if may_join(line, beyond) and not is_finished(page, at, following):
+    if may_join(line, beyond):
         gap = Gap(beyond.blank_before, 0, shares[at])
         probability, evidence = weigh(page, at, following, gap, paragraph, scores)
         may_be_heading = not is_wrapped(page, at, following) and not _SENTENCE_MARK.search(paragraph)
@@ -457,7 +459,7 @@ class Joints:
         self._page = page
         lines = page.lines
         self.indented = indented_shares(lines)
-        pairs = [(at, at + 1) for at in range(len(lines) - 1)]
+        pairs = [(at, at + 1) for at in range(len(lines) - 1) if not is_finished(page, at, at + 1)]
         for at, line in enumerate(lines):
             if is_interrupted(line):
                 for target in range(at + 2, min(at + 2 + FARTHEST, len(lines))):
