@@ -250,7 +250,7 @@ def is_finished(page: Page, at: int, following: int) -> bool:
     """Whether the paragraph ends with its line: where a line is a paragraph, one that ends with a stop is whole, and one
     that ends with a colon leads on to a list.
     """
-    return page.lines[at].bare[-1] in _ENDS_PARAGRAPH and not is_wrapped(page, at, following)
+    return page.lines[at].bare[-1:] in _ENDS_PARAGRAPH and not is_wrapped(page, at, following)
 
 
 _ENDS_PARAGRAPH = STOPS | frozenset("：:")
