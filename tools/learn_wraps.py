@@ -76,7 +76,7 @@ def examples_of(
             if floats and (
                 not wraps.is_interrupted(line)
                 or not lines[target].blank_before
-                or not wraps.is_float(lines, target - 1)
+                or not wraps.is_float(page, target - 1)
             ):
                 break
             gap = wraps.Gap(lines[target].blank_before or target > at + 1, floats, shares[at])

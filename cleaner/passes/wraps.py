@@ -215,7 +215,7 @@ def _over_floats(
     best: tuple[int, float, dict[str, float]] | None = None
     beaten = 0.0  # the likeliest so far, near lines first
     for target in range(following + 1, min(following + FARTHEST + 1, len(lines))):
-        if not is_float(lines, target - 1):
+        if not is_float(page, target - 1) or sum(map(is_prose, lines[following:target])) > 1:
             break
         if not may_join(lines[at], lines[target]) or not lines[target].blank_before:
             continue
@@ -263,13 +263,28 @@ def is_interrupted(line: Line) -> bool:
     return line.bare[-1] not in "：:；;"
 
 
-def is_float(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line can stand beside the running text: marked so, or a short block between blank lines."""
-    line = lines[at]
+def is_float(page: Page, at: int) -> bool:
+    """Whether the line can stand beside the running text: marked so, or a short block between blank lines that says something
+    whole. Among printed lines a full one with marks in it is a line of the running text.
+    """
+    line = page.lines[at]
     if line.kind in FLOATS:
         return True
-    alone = line.blank_before and (at + 1 >= len(lines) or lines[at + 1].blank_before)
-    return line.kind in (Kind.BODY, Kind.FIELDS) and alone and line.width <= 60
+    alone = line.blank_before and (at + 1 >= len(page.lines) or page.lines[at + 1].blank_before)
+    if line.kind not in (Kind.BODY, Kind.FIELDS) or not alone or line.width > WIDEST_FLOAT:
+        return False
+    measure = page.measures[at]
+    printed = measure.regular >= WRAPPED and line.width >= measure.full - MOST_CARRIED
+    return not is_prose(line) or (ends_sentence(line.bare) and not printed)
+
+
+def is_prose(line: Line) -> bool:
+    """Whether the line is no more than text: not marked as anything else, and with marks in it."""
+    return line.kind is Kind.BODY and line.look.has_mark
+
+
+WIDEST_FLOAT = 60
+"""Ems beyond which a block is a paragraph."""
 
 
 def _join(
@@ -463,7 +478,7 @@ class Joints:
         for at, line in enumerate(lines):
             if is_interrupted(line):
                 for target in range(at + 2, min(at + 2 + FARTHEST, len(lines))):
-                    if not is_float(lines, target - 1):
+                    if not is_float(page, target - 1):
                         break
                     pairs.append((at, target))
         self._known = dict(zip(pairs, self._over(pairs), strict=True))
