@@ -147,7 +147,7 @@ def propose(page: Page) -> Iterator[Proposal]:
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
-            yield from _bold_debris(line)
+            yield from _bold_debris(page, line)
             yield from _end_mark(page, line)
 
 
@@ -245,7 +245,8 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
     by_folio = any(n is not None and n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
     first = before is None or line.new_page
     last = after is None or after.new_page
-    edge = (len(lines) > 4 and (at == 1 or at == len(lines) - 2)) or first or last or by_folio
+    beside_short = any(n is not None and n in (lines[0], lines[-1]) and _is_short(n) for n in (before, after))
+    edge = (len(lines) > 4 and beside_short) or first or last or by_folio
     if edge and (_reads_like_a_head(line) or _is_misread_head(line)):
         others = (n for n in (before, after) if n is not None)
         return not any(_HAS_LABEL.search(other.bare) and len(other.bare) <= 40 for other in others)
@@ -261,6 +262,11 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
         and not _NUMBERED_HEAD.fullmatch(other.bare)
         and other.kind is not Kind.CONTENTS
     )
+
+
+def _is_short(line: Line) -> bool:
+    """Whether a line at the edge of a text can be another part of a running head: the paper's name, a date."""
+    return line.width <= 12 and not ends_sentence(line.bare)
 
 
 def _is_displaced_head(page: Page, at: int) -> bool:
@@ -371,12 +377,18 @@ def _at_page_edge(lines: list[Line], at: int) -> bool:
     return new_page or any(kind in (Kind.FOLIO, Kind.PAGE_BREAK) for kind in near)
 
 
-def _bold_debris(line: Line) -> Iterator[Proposal]:
-    """Lettering of a picture that a converter set in bold: symbols among lone characters, **②☆∮拗は**."""
+def _bold_debris(page: Page, line: Line) -> Iterator[Proposal]:
+    """Lettering of a picture that a converter set in bold: symbols among lone characters, **②☆∮拗は**. Where the words after it
+    stand elsewhere on a line of their own, the line is a column's signet with its title, once more: a running head.
+    """
     for match in _BOLD.finditer(line.text) if "**" in line.text else ():
         inside = match.group(1)
         if sum(unicodedata.category(char) in _SYMBOLS for char in inside) >= 2 and not _WORD.search(inside):
-            yield Proposal(line.start + match.start(), line.start + match.end(), "", "artifacts/debris", 0.93)
+            title = line.text[match.end() :]
+            if len(title) >= 2 and any(title == other.bare for other in page.lines):
+                yield _removal(page.text, line, "artifacts/running-head", 0.9, True, {"signet": match.group()})
+            else:
+                yield Proposal(line.start + match.start(), line.start + match.end(), "", "artifacts/debris", 0.93)
 
 
 _BOLD = re.compile(r"\*\*([^*\n]{2,12})\*\*\s?")

@@ -75,6 +75,8 @@ APPLY_UNMARKED = 0.85
 SUGGEST = 0.4
 OVER_FLOAT = 0.55
 """The same for joins over a block that is moved behind the paragraph."""
+OVER_TEXT = 0.65
+"""The same where the block looks like any other line: a signature between two lines is no caption."""
 CLEARLY = 0.25
 """By how much a farther line must be likelier than the nearer ones."""
 RATHER = 1.0
@@ -223,7 +225,9 @@ def _over_floats(
         probability, evidence = weigh(page, at, target, gap, paragraph, scores)
         if probability - beaten >= CLEARLY:
             beaten = probability
-            best = (target, probability, evidence) if probability >= OVER_FLOAT else None
+            marked = all(line.kind in FLOATS for line in lines[following:target])
+            enough = probability >= (OVER_FLOAT if marked else OVER_TEXT)
+            best = (target, probability, evidence) if enough else None
     return best
 
 
