@@ -10,7 +10,8 @@ Latin, as those linters set it.
 
 A pair is `same` where the whole text is, and `same marks` where it is apart from spaces: they format, we restore print, so that
 their spaces, their habit of 「」 for “” and their spelling of names (iOS) are no aim of ours. Failures are listed by that second count;
-`--all` lists those in spaces too.
+`--all` lists those in spaces too. Most of their texts are phrases without a mark, which we take for headings and do not space;
+`--sentences` puts 。 behind them.
 """
 
 from __future__ import annotations
@@ -51,11 +52,15 @@ def main() -> None:
     parser.add_argument("sources", type=Path, nargs="+")
     parser.add_argument("--show", type=int, default=10**6, help="failures of each test at most")
     parser.add_argument("--all", action="store_true", help="lists differences in spaces as well")
+    parser.add_argument(
+        "--sentences", action="store_true", help="ends phrases with 。, so that they count as running text"
+    )
     args = parser.parse_args()
     cleaner = Cleaner(Settings(only=("characters", "spaces", "punctuation"), latin_spacing="space"))
     for source in args.sources:
         tests: dict[str, list[tuple[Pair, str]]] = defaultdict(list)
         for pair in pairs(source):
+            pair = as_sentence(pair) if args.sentences else pair
             tests[pair.test].append((pair, cleaner.clean(pair.before).text))
         print(f"{source.name}: {sum(map(len, tests.values()))} pairs")
         _rate("all", [row for rows in tests.values() for row in rows])
@@ -74,6 +79,13 @@ def _rate(name: str, rows: list[tuple[Pair, str]]) -> None:
 
 def _same_marks(pair: Pair, found: str) -> bool:
     return re.sub(r"\s", "", pair.after) == re.sub(r"\s", "", found)
+
+
+def as_sentence(pair: Pair) -> Pair:
+    """The pair with 。 behind it where it ends in a character of a word."""
+    if pair.before[-1:].isalnum() and pair.after[-1:].isalnum():
+        return pair._replace(before=pair.before + "。", after=pair.after + "。")
+    return pair
 
 
 def pairs(source: Path) -> Iterator[Pair]:
