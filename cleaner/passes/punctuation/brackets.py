@@ -1,0 +1,128 @@
+"""Brackets: at full width around and beside Chinese, of one shape, and titles of works."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from cleaner.passes.punctuation.around import ALNUM, edit, is_chinese, neighbours
+from cleaner.rules import Rule
+from cleaner.text.blocks import Row
+from cleaner.text.draft import Proposal
+from cleaner.text.edits import Band
+from cleaner.text.width import BRACKETS, CHINESE_MARKS, HAN
+
+RULES = (
+    Rule(
+        "punctuation/brackets",
+        "Sets round brackets at full width where Chinese stands inside or beside them.",
+        "They are the brackets of Chinese text. Those of formulas, coordinates, Latin words, links and telephone numbers stay.",
+        (("国际数据公司(IDC)发布报告(第三版)", "国际数据公司（IDC）发布报告（第三版）"),),
+        "GB/T 15834-2011 4.9",
+    ),
+    Rule(
+        "punctuation/bracket-shape",
+        "Puts （ for 〈 《 or 【 that a round bracket closes and that has no partner of its own.",
+        "Recognisers take a thin round bracket for an angular one; of the two the closing one keeps its shape.",
+        (("参观者在展厅〈周丽 摄）", "参观者在展厅（周丽 摄）"),),
+    ),
+    Rule(
+        "punctuation/book-title",
+        "Puts 《 》 for << >> around Chinese.",
+        "Keyboards without the mark write it so.",
+        (("印发<<实施方案>>的通知", "印发《实施方案》的通知"),),
+        "GB/T 15834-2011 4.15",
+    ),
+)
+
+_MISMATCHED = re.compile(r"([〈《【])[^〈〉《》【】\[\]（）()\n]{1,40}[）)]")
+_BOOK = re.compile(r"<<([^<>\n]{1,60})>>|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)")
+_TERM = r"[A-Za-z]?\d*(?:\.\d+)?[a-z]?"
+_FORMULA = re.compile(rf"\s*[+\-]?{_TERM}(?:(?:\s*,\s*[+\-]?|\s*[+*/=^|<>\-]\s*){_TERM})+\s*")
+_YEARS = re.compile(r"\s*\d{4}\s*-\s*(?:\d{4})?\s*")
+_FULL = {"(": "（", ")": "）"}
+
+
+def of_line(line: Row) -> Iterator[Proposal]:
+    """Proposals for brackets and titles."""
+    if "(" in line.text or ")" in line.text:
+        yield from _round(line)
+    yield from _shapes(line)
+    if "<" in line.text:
+        yield from _book_titles(line)
+
+
+def _round(line: Row) -> Iterator[Proposal]:
+    text = line.text
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    single: list[int] = []
+    for at, char in enumerate(text):
+        if char in "(（":
+            opened.append(at)
+        elif char in ")）":
+            if opened:
+                pairs.append((opened.pop(), at))
+            elif char == ")":
+                single.append(at)
+    han = [match.start() for match in HAN.finditer(text)] if pairs else []
+    for low, high in pairs:
+        before, after = neighbours(text, low, high + 1)
+        mixed = (text[low] == "(") != (text[high] == ")")
+        digits = high - low <= 8 and text[low + 1 : high].strip().isdigit() and after.isdigit()  # an area code
+        if not mixed and _is_call(text, low):
+            continue
+        formula = not mixed and _is_formula(text, low, high)
+        if (
+            mixed
+            or bisect_left(han, low) < bisect_left(han, high)
+            or (not digits and not formula and (is_chinese(before) or (is_chinese(after) and not ALNUM.match(before))))
+        ):
+            for at in (low, high):
+                if text[at] in "()":
+                    yield edit(
+                        line, at, at + 1, _FULL[text[at]], "punctuation/brackets", 0.98, group=f"b{line.start + low}"
+                    )
+    for at in single + [at for at in opened if text[at] == "("]:
+        before, after = neighbours(text, at, at + 1)
+        if is_chinese(before) and (is_chinese(after) or not after):
+            yield edit(line, at, at + 1, _FULL[text[at]], "punctuation/brackets", 0.93)
+
+
+def _shapes(line: Row) -> Iterator[Proposal]:
+    """Opening brackets of another shape than the round one that closes them, and with no partner of their own."""
+    if "）" not in line.text and ")" not in line.text:
+        return
+    for match in _MISMATCHED.finditer(line.text):
+        opened, closed = (sum(map(line.text.count, pair)) for pair in ("(（", ")）"))
+        if opened < closed and line.text.find(BRACKETS[match.group(1)], match.end()) < 0:
+            yield edit(line, match.start(), match.start() + 1, "（", "punctuation/bracket-shape", 0.95)
+
+
+def _is_call(text: str, low: int) -> bool:
+    """Whether the bracket opens the arguments of a function: print("…")."""
+    return low > 0 and bool(ALNUM.match(text[low - 1])) and text[low + 1 : low + 2] in tuple("\"'“‘")
+
+
+def _is_formula(text: str, low: int, high: int) -> bool:
+    """Whether a pair of brackets belongs to a formula: (3,4), (x+2), or one that stands against another: (x-1)(x+2)."""
+    if high - low > 40:
+        return False
+    inside = text[low + 1 : high]
+    if _YEARS.fullmatch(inside) or re.fullmatch(r"\s*\d+(?:\s*[-/]\s*\d+)+\s*", inside):
+        return False  # words, years, numbers of pages, shares
+    return bool(_FORMULA.fullmatch(inside))
+
+
+def _book_titles(line: Row) -> Iterator[Proposal]:
+    for match in _BOOK.finditer(line.text):
+        title = match.group(1) or match.group(2)
+        if not HAN.search(title) or any(mark in title for mark in CHINESE_MARKS.replace("·", "").replace("—", "")):
+            continue
+        width = 2 if match.group(1) else 1
+        sure = width == 2
+        band, confidence = (Band.APPLIED, 0.96) if sure else (Band.SUGGESTED, 0.7)
+        group = f"t{line.start + match.start()}"
+        yield edit(line, match.start(), match.start() + width, "《", "punctuation/book-title", confidence, band, group)
+        yield edit(line, match.end() - width, match.end(), "》", "punctuation/book-title", confidence, band, group)
