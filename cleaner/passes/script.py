@@ -85,9 +85,11 @@ def _strays(line: Row, strays: Counterparts, own: Counterparts, kept: frozenset[
     telling = [m for m in found if m.group() in strays.certain]
     if not found or len(telling) > max(1, FOREIGN_SHARE * len(HAN.findall(line.text))):
         return
-    quotations = [m.span(1) for m in _QUOTED.finditer(line.text) if not _telling(own, m.group(1))]
+    quotations = [m.span(1) for m in _QUOTED.finditer(line.text) if not _telling(own, m.group(1)) or _is_foreign(m[1])]
     for match in found:
         char, at = match.group(), match.start()
+        if _KANA.search(line.text, max(0, at - JAPANESE_REACH), at + JAPANESE_REACH):
+            continue  # 東京だよ: Japanese
         after, start = strays.all[char], line.start + at
         quoted = any(low <= at < high for low, high in quotations)
         if char in strays.certain:
@@ -96,6 +98,16 @@ def _strays(line: Row, strays: Counterparts, own: Counterparts, kept: frozenset[
             yield Proposal(start, start + 1, after, "script/stray", confidence, band)
         elif own is counterparts(Script.HANS) and not _is_in("gb2312", char):
             yield Proposal(start, start + 1, after, "script/stray", 0.5, Band.SUGGESTED)
+
+
+JAPANESE_REACH = 6
+"""Code points from kana within which a character is Japanese."""
+_KANA = re.compile("[\u3041-\u309f\u30a1-\u30fa]")
+
+
+def _is_foreign(quoted: str) -> bool:
+    """Whether a quotation has a character that neither script uses: 乗換案内."""
+    return any(HAN.match(char) and not _is_in("gb2312", char) and not _is_in("big5", char) for char in quoted)
 
 
 def _is_slip(char: str, after: str, own: Counterparts) -> bool:

@@ -21,6 +21,7 @@ from cleaner.rules import Rule
 from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
 from cleaner.text.look import Kind
+from cleaner.text.spans import Spans
 from cleaner.text.width import CHINESE_MARKS, HAN_RANGES
 
 RULES = (
@@ -72,6 +73,7 @@ _CLAUSE_MARK = re.compile(
     r"第[〇一二三四五六七八九十百千\d]{1,6}[编章节条款项](?:之[一二三四五六七八九十]{1,2})?|[一二三四五六七八九十]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[）)]"
 )
 
+_ADDRESS = re.compile(r"[A-Za-z]{2,10}://\S+")
 _ITEM_NUMBER = re.compile(r"\d{1,3}(?:[.、．]\d{1,2})*[.、．]?")
 _SENTENCE_MARK = re.compile(r"[，。；！？、,;!?]")
 _KEEPS_SPACES = frozenset({Kind.HEADING, Kind.CONTENTS, Kind.FIELDS, Kind.TABLE, Kind.CODE, Kind.BYLINE, Kind.RULE})
@@ -117,7 +119,9 @@ def propose(page: Page) -> Iterator[Proposal]:
         if line.kind not in (Kind.CODE, Kind.TABLE) and _GAP.search(line.text):
             running = is_running(line)
             yield from _around_marks(line, running)
-            gaps += _gaps(line) if running else ()
+            if running:
+                yield from _beside_dash(line)
+                gaps += _gaps(line)
     if gaps:
         yield from _between_chinese(page, gaps)
     yield from _latin(page)
@@ -142,6 +146,18 @@ def _around_marks(line: Line, running: bool) -> Iterator[Proposal]:
             and not _may_be_printed(before, after, running)
         ):
             yield Proposal(line.start + start, line.start + end, "", "spaces/around-mark", 0.99 if running else 0.95)
+
+
+def _beside_dash(line: Line) -> Iterator[Proposal]:
+    """Spaces beside a dash in a sentence; one that opens its line may have been set apart (—— 鲁迅)."""
+    for match in _DASH_GAP.finditer(line.text):
+        if match.start() > 2:
+            yield Proposal(line.start + match.start(), line.start + match.end(), "", "spaces/around-mark", 0.95)
+
+
+_DASH_GAP = re.compile(
+    rf"(?<=[{HAN_RANGES}”’》）])[ \u3000]+(?=——[{HAN_RANGES}“《])|(?<=[{HAN_RANGES}”’》）]——)[ \u3000]+(?=[{HAN_RANGES}“《])"
+)
 
 
 def _gaps(line: Line) -> Iterator[_Gap]:
@@ -236,13 +252,14 @@ def _latin(page: Page) -> Iterator[Proposal]:
     if style == "keep":
         return
     lines = page.lines
+    addresses = Spans(m.span() for m in _ADDRESS.finditer(page.text)) if "://" in page.text else Spans(())
     places = _latin_edges(page.codes)
     held = np.searchsorted([line.start for line in lines], places, "right") - 1
     running = {at for at in np.unique(held).tolist() if lines[at].kind is not Kind.CODE and is_running(lines[at])}
     kept = [
         (place, page.text[place] == " ")
         for place, at in zip(places.tolist(), held.tolist(), strict=True)
-        if at in running and not _ITEM_NUMBER.fullmatch(page.text, lines[at].start, place)
+        if at in running and place not in addresses and not _numbers_item(page.text, lines[at].start, place)
     ]
     if style == "document":
         style = _habit([spaced for _, spaced in kept])
@@ -251,6 +268,11 @@ def _latin(page: Page) -> Iterator[Proposal]:
             yield Proposal(place, place + 1, "", "spaces/latin", 0.95)
         elif style == "space" and not spaced:
             yield Proposal(place, place, " ", "spaces/latin", 0.9)
+
+
+def _numbers_item(text: str, start: int, end: int) -> bool:
+    """Whether a line begins with the number of an item, apart from what follows: 1. 总则, 3 职责, and not 12月."""
+    return bool(_ITEM_NUMBER.fullmatch(text, start, end)) and (text[end] == " " or not text[end - 1].isdigit())
 
 
 def _latin_edges(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
@@ -270,7 +292,7 @@ def _latin_classes() -> NDArray[np.uint8]:
     for first, last in re.findall("(.)-(.)", HAN_RANGES):
         classes[ord(first) : ord(last) + 1] = 1
     for char in map(chr, range(128)):
-        classes[ord(char)] = 6 * char.isalnum() + 4 * (char == "%") + 8 * (char == " ")
+        classes[ord(char)] = 6 * char.isalnum() + 4 * (char in "%+#") + 8 * (char == " ")
     return classes
 
 

@@ -10,16 +10,16 @@ from cleaner.knowledge.model import code_points
 from cleaner.passes import punctuation
 from cleaner.text import blocks, marks
 
-MARKS = "，。、；：？！“”‘’（）《》〈〉【】—…·,.:;?!()[]\"'<>-－–―─⸺⋯•・‧∙⋅･｡､｢｣ab1中文 \n\f"
+MARKS = "∶＂„«»≪≫％%℃？‥━−〔〕，。、；：？！“”‘’（）《》〈〉【】—…·,.:;?!()[]\"'<>-－–―─⸺⋯•・‧∙⋅･｡､｢｣ab1中文 \n\f"
 
 
-@given(st.text(alphabet=MARKS, max_size=30), st.booleans())
-def test_every_line_that_a_rule_would_change_is_found(text: str, corner: bool) -> None:
+@given(st.text(alphabet=MARKS, max_size=30), st.booleans(), st.booleans())
+def test_every_line_that_a_rule_would_change_is_found(text: str, corner: bool, points: bool) -> None:
     codes = code_points(text)
     breaks = blocks.breaks_of(codes)
     found = {row.start for row in blocks.rows_at(text, breaks, marks.out_of_order(codes, breaks))}
     every = blocks.rows_at(text, breaks, np.arange(len(text)))
-    changed = {row.start for row in every if punctuation.of_line(row, corner, "cn")}
+    changed = {row.start for row in every if punctuation.of_line(row, punctuation.Style(corner, "cn", points))}
     assert changed <= found
 
 

@@ -7,57 +7,58 @@ that has no partner.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
-from cleaner.passes.punctuation import brackets, dashes, quotes, width
+from cleaner.passes.punctuation import brackets, dashes, kept, quotes, width
+from cleaner.settings import Region
 from cleaner.text import marks
 from cleaner.text.blocks import Row
 from cleaner.text.draft import Proposal
-from cleaner.text.spans import Spans
 from cleaner.text.width import HAN
 
 RULES = (*width.RULES, *brackets.RULES, *quotes.RULES, *dashes.RULES)
 
-_ADDRESS = re.compile(
-    r"(?<=\])\([^()\n]{0,300}(?:\([^()\n]{0,100}\)[^()\n]{0,100}){0,3}\)"  # the target of a Markdown link
-    r"|!(?=\[)|\[\^[^\]\n]{1,30}\]:?|</?[A-Za-z][^<>\n]{0,300}>"  # a note, a tag
-    r"|[A-Za-z][A-Za-z0-9+.\-]{0,15}://[^\s\u3000-\u9fff，。；）()]*(?:\([^\s()\u3000-\u9fff]*\)[^\s\u3000-\u9fff，。；）()]*)*(?<![,.;:!?\"'])"
-    r"|[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})+|`[^`\n]+`"
-    r"|&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});",  # an entity
-    re.ASCII,
-)
-_KEEPS = re.compile(r"@|://|`|\]\(|&|\[\^|<[/A-Za-z]")
+
+class Style(NamedTuple):
+    """What holds for the marks of a whole document."""
+
+    corner: bool  # quotation marks are corner brackets
+    region: Region
+    points: bool = False  # its full stops are all points
 
 
 def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for the marks of every line that has Chinese in it."""
     corner = page.script is Script.HANT or page.settings.region != "cn"
-    in_order = page.memory("punctuation", corner)
+    style = Style(corner, page.settings.region, width.points_for_stops(page.text))
+    in_order = page.memory("punctuation", style)
     for line in page.rows_at(marks.out_of_order(page.codes, page.breaks)):
         if line.text in in_order:
             continue
-        found = of_line(line, corner, page.settings.region)
+        found = of_line(line, style)
         if found:
             yield from found
         else:
             in_order[line.text] = True
+    yield from quotes.across(page.text, corner)
+    yield from width.at_end(page.text)
 
 
-def of_line(line: Row, corner: bool, region: str) -> list[Proposal]:
-    """The proposals for a line; `corner`: quotation marks are corner brackets."""
+def of_line(line: Row, style: Style) -> list[Proposal]:
+    """The proposals for a line, by nothing but its text and the style of the document."""
     if not HAN.search(line.text):
         return []
     found = [
-        *width.of_line(line),
+        *width.of_line(line, style.points),
         *brackets.of_line(line),
-        *quotes.of_line(line, corner),
-        *dashes.of_line(line, corner, region),
+        *quotes.of_line(line, style.corner),
+        *dashes.of_line(line, style.corner, style.region),
     ]
-    if found and _KEEPS.search(line.text):
-        kept = Spans(m.span() for m in _ADDRESS.finditer(line.text))
-        lost = {p.group for p in found if p.group and p.start - line.start in kept}
-        found = [p for p in found if p.group not in lost and p.start - line.start not in kept]
+    stays = kept.spans(line.text) if found else None
+    if stays:
+        lost = {p.group for p in found if p.group and p.start - line.start in stays}
+        found = [p for p in found if p.group not in lost and p.start - line.start not in stays]
     return found

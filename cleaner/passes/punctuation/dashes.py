@@ -36,16 +36,19 @@ RULES = (
     ),
 )
 
-_DASH = re.compile(r"[-－–—―─⸺]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
-_ELLIPSIS = re.compile(r"[….⋯·]{3,}|。{2,}|[…⋯]+[.·]*|[.·]+…+|。\.{2,}|\.{2,}(?=。)")
-_INTERPUNCT = re.compile(rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}])")
+_DASH = re.compile(r"[-－–—―─⸺━−]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
+_BESIDE_DASH = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ①②③④⑤⑥⑦⑧⑨⑩")
+"""What may stand on one side of a dash, if Chinese stands on the other: not a small letter (--help)."""
+_ELLIPSIS = re.compile(r"…+·+(?!.·)|[….⋯]{3,}|·{3,}…*|‥{2,}|。{2,}|[…⋯]+\.*|\.+…+|\.{2,}(?=。)")
+_INTERPUNCT = re.compile(
+    rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}A-Z])|(?<=[A-Z])[•・‧∙⋅･](?=[{HAN_RANGES}])|(?<=\d)[•・](?=\d)"
+)
 
 
 def of_line(line: Row, corner: bool, region: str) -> Iterator[Proposal]:
     """Proposals for dashes, ellipses and middle dots."""
     yield from _dashes(line)
-    if region == "cn" and not corner:
-        yield from _ellipses(line)
+    yield from _ellipses(line, corner or region != "cn")
     for match in _INTERPUNCT.finditer(line.text):
         if match.group() == "‧" and (corner or region != "cn"):
             continue
@@ -61,23 +64,38 @@ def _dashes(line: Row) -> Iterator[Proposal]:
         before, after = neighbours(text, match.start(), match.end())
         if len(found) == 1 and not (is_chinese(before) and is_chinese(after)):
             continue
-        if (is_chinese(before) or not before) and (is_chinese(after) or not after) and before + after:
+        chinese = is_chinese(before) or is_chinese(after)
+        if chinese and all(not c or is_chinese(c) or (c in _BESIDE_DASH and len(found) > 1) for c in (before, after)):
             if set(found) == {"—"} and len(found) == 4:
                 continue  # two dashes, one after the other
             after = "—" if found in "―─" else "——"  # as wide as it is: 神户─门司
-            yield edit(line, match.start(), match.end(), after, "punctuation/dash", 0.96)
+            yield edit(line, *_with_spaces(text, match.start(), match.end()), after, "punctuation/dash", 0.96)
+
+
+def _with_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span with the space on either side: a dash brings none. At the edges of the line, and beside Latin, it stays."""
+    if text[start - 1 : start] == " " and start > 1 and is_chinese(text[start - 2]):
+        start -= 1
+    if text[end : end + 1] == " " and is_chinese(text[end + 1 : end + 2]):
+        end += 1
+    return start, end
 
 
 _PAGE_NUMBER = re.compile(r"\s*\d+$")
 
 
-def _ellipses(line: Row) -> Iterator[Proposal]:
+def _ellipses(line: Row, centred: bool) -> Iterator[Proposal]:
+    """Ellipses; `centred`: ⋯⋯ is the region's own."""
     text = line.text
     for match in _ELLIPSIS.finditer(text):
         found = match.group()
         if found in ("……", "…………") or len(found) > 12 or (set(found) == {"…"} and len(found) > 4):
             continue
+        if centred and "⋯" in found:
+            continue
         before, after = neighbours(text, match.start(), match.end())
+        if found == "…" and before in "，,、" and after in "，,、":
+            continue  # x1，x2，…，xn
         if not (is_chinese(before) or is_chinese(after)) or _PAGE_NUMBER.match(text, match.end()) or line.is_contents:
             continue
         if found in ("。。",):

@@ -11,6 +11,7 @@ from cleaner.rules import Rule
 from cleaner.text.blocks import Row
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
+from cleaner.text.look import BLANKS
 from cleaner.text.width import HAN
 
 RULES = (
@@ -33,58 +34,177 @@ RULES = (
 
 def of_line(line: Row, corner: bool) -> Iterator[Proposal]:
     """Proposals for quotation marks; `corner`: they are corner brackets."""
-    if '"' in line.text:
+    text = line.text
+    if any(mark in text for mark in _DOUBLE):
         yield from _double_quotes(line, corner)
-    if "'" in line.text:
+    doubled = list(_TWO_SINGLE.finditer(text)) if "''" in text or "‘‘" in text else []
+    for match in doubled:
+        if HAN.search(match.group()):
+            yield from _pair(line, match.start(), match.end() - 2, corner, 0.95, size=2)
+    if "'" in text and not doubled:
         yield from _single_quotes(line, corner)
 
 
-_OPENERS_BEFORE = frozenset("：:（(《“‘「『—…·■□●▲、=")
+_STRAIGHT = '"＂'
+_DOUBLE = '"＂„“”'
+_TWO_SINGLE = re.compile(r"''[^'\n]{1,60}''|‘‘[^‘’\n]{1,60}’’")
+_OPENERS_BEFORE = frozenset("：:（(《“‘「『—·■□●▲、=")
 """What stands before an opening mark. A comma or stop may stand before either: it ends a clause, or the quotation."""
 _CLOSERS_AFTER = frozenset("，。、；：？！）》”’」』—…,:;?!).")
+
+
+def _pair(
+    line: Row, low: int, high: int, corner: bool, confidence: float, band: Band = Band.APPLIED, size: int = 1
+) -> Iterator[Proposal]:
+    """Proposals for a pair of marks at two places, each `size` code points long."""
+    opening, closing = ("「", "」") if corner else ("“", "”")
+    group = f"q{line.start + low}"
+    for at, mark in ((low, opening), (high, closing)):
+        if line.text[at : at + size] != mark:
+            yield edit(line, at, at + size, mark, "punctuation/quotes", confidence, band, group)
 
 
 def _double_quotes(line: Row, corner: bool) -> Iterator[Proposal]:
     """Straight double quotes of a line, opening and closing in turn."""
     text = line.text
-    places = [at for at, char in enumerate(text) if char == '"']
-    inches = [at for at in places if at and text[at - 1].isdigit()]
-    if len(places) % 2 and len(inches) == 1:
-        places.remove(inches[0])  # 5.5"
-    opening, closing = ("「", "」") if corner else ("“", "”")
-    if "“" in text or "”" in text:
-        yield from _among_curved(line)
+    if any(mark in text for mark in "„“”"):
+        found = _among_curved(line) or _turned(line, corner)
+        yield from found
+        if not found and len(left := _straight(text)) == 1:
+            yield from _partner_lost(line, left[0], corner)
         return
+    places = _straight(text)
     if len(places) % 2:
-        places = _without_the_odd_one(text, places)
+        every, places = places, _without_the_odd_one(text, places)
+        if len(every) == len(places) + 1:
+            yield from _partner_lost(line, next(at for at in every if at not in places), corner)
     for low, high in zip(places[::2], places[1::2], strict=True):
-        if not _is_chinese_quote(text, low, high):
-            continue
-        fits = _fit(text, low, True) + _fit(text, high, False)
-        band = Band.APPLIED if fits > -3 else Band.SUGGESTED
-        group = f"q{line.start + low}"
-        yield edit(line, low, low + 1, opening, "punctuation/quotes", 0.98 if fits >= 0 else 0.9, band, group)
-        yield edit(line, high, high + 1, closing, "punctuation/quotes", 0.98 if fits >= 0 else 0.9, band, group)
+        if _is_chinese_quote(text, low, high):
+            fits = _fit(text, low, True) + _fit(text, high, False)
+            band = Band.APPLIED if fits > -3 else Band.SUGGESTED
+            yield from _pair(line, low, high, corner, 0.98 if fits >= 0 else 0.9, band)
 
 
-def _among_curved(line: Row) -> Iterator[Proposal]:
+def _straight(text: str) -> list[int]:
+    """The places of straight double quotes; those of inches and seconds (27", 30°15'20") are left out: after a digit, and
+    none open but by a digit.
+    """
+    places: list[int] = []
+    inches = [at for at, char in enumerate(text) if char == '"' and text[at - 1 : at].isdigit()]
+    waiting = False
+    for at, char in enumerate(text):
+        if char in _STRAIGHT and (waiting or at not in inches):
+            places.append(at)
+            waiting = not waiting
+    if len(places) % 2 and len(inches) == 1 and inches[0] in places:
+        places.remove(inches[0])  # 5.5"
+    return places
+
+
+def _partner_lost(line: Row, at: int, corner: bool) -> Iterator[Proposal]:
+    """A mark whose partner is lost: which of the two it is, where its place tells."""
+    fit = _fit(line.text, at, True)
+    if fit and HAN.search(line.text, max(0, at - 2), at + 3):
+        after = "「」"[fit < 0] if corner else "“”"[fit < 0]
+        yield edit(line, at, at + 1, after, "punctuation/quotes", 0.6, Band.SUGGESTED)
+
+
+def _among_curved(line: Row) -> list[Proposal]:
     """Straight quotes of a line that has curved ones as well: each closes what is open, or opens. Where the curved ones do not
     add up with them, nothing is proposed.
     """
     found: list[Proposal] = []
-    group = ""
-    for match in re.finditer('[“”"]', line.text):
-        mark = match.group()
-        opens = mark == "“" or (mark == '"' and not group)
-        if opens == bool(group):
-            return
-        group = f"q{line.start + match.start()}" if opens else group
-        if mark == '"':
-            at = match.start()
-            found.append(edit(line, at, at + 1, "“" if opens else "”", "punctuation/quotes", 0.95, group=group))
-        group = group if opens else ""
-    if not group:
-        yield from found
+    opened = -1
+    for match in _ANY_DOUBLE.finditer(line.text):
+        mark, at = match.group(), match.start()
+        opens = mark in "“„" or (mark in _STRAIGHT and opened < 0)
+        if opens == (opened >= 0):
+            return []
+        if opens:
+            opened = at
+        else:
+            found += _pair(line, opened, at, False, 0.95)
+            opened = -1
+    return found if opened < 0 else []
+
+
+_ANY_DOUBLE = re.compile(f"[{_DOUBLE}]")
+
+
+def _turned(line: Row, corner: bool) -> list[Proposal]:
+    """Curved marks that open where they should close, or close where they should open: around words, not sentences, for a
+    quotation over several paragraphs opens and closes in any order.
+    """
+    text = line.text
+    places = [match.start() for match in _ANY_DOUBLE.finditer(text)]
+    if len(places) % 2 or places[0] == 0:
+        return []
+    pairs = list(zip(places[::2], places[1::2], strict=True))
+    if any(high - low > MOST_QUOTED or _SENTENCE.search(text, low, high) for low, high in pairs):
+        return []
+    if any(_fit(text, low, True) < 0 or _fit(text, high, False) < 0 for low, high in pairs):
+        return []
+    return [proposal for low, high in pairs for proposal in _pair(line, low, high, corner, 0.93)]
+
+
+MOST_QUOTED = 30
+"""Code points of a term between quotation marks."""
+_SENTENCE = re.compile("[，。；：！？,;]")
+
+
+def across(text: str, corner: bool) -> Iterator[Proposal]:
+    """Straight marks of a quotation over several paragraphs: it opens in the first, opens anew at the beginning of those that
+    follow, and closes at the end of the last (GB/T 15834-2011 4.8.3.5).
+    """
+    if '"' not in text:
+        return
+    opening, closing = ("「", "」") if corner else ("“", "”")
+    waiting: list[Proposal] = []
+    since = 0
+    for start, line in _lines(text):
+        odd = len(_straight(line)) % 2 and not any(mark in line for mark in "„“”")
+        opens = _opens_last(line) if odd else -1
+        since += 1
+        if (
+            waiting
+            and ((odd and opens <= 0) or (not odd and line[0] == '"'))
+            and line[-1] == '"'
+            and len(line) > 1
+            and line[-2] in _STOPS
+        ):
+            if odd:
+                waiting.append(Proposal(start + len(line) - 1, start + len(line), closing, *_ACROSS))
+            yield from (p._replace(group=f"p{waiting[0].start}") for p in waiting)
+            waiting = []
+        elif odd and opens >= 0 and (not waiting or opens == 0):
+            waiting.append(Proposal(start + opens, start + opens + 1, opening, *_ACROSS))
+            since = 0
+        elif odd or since > FARTHEST:
+            waiting = []
+
+
+_ACROSS = ("punctuation/quotes", 0.93)
+_STOPS = frozenset("。！？…!?.")
+FARTHEST = 3
+"""Paragraphs without a mark that a quotation may go on over."""
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, without white space around them, with their offsets."""
+    start = 0
+    for raw in text.split("\n"):
+        line = raw.strip(BLANKS)
+        if line:
+            yield start + raw.index(line[0]), line
+        start += len(raw) + 1
+
+
+def _opens_last(line: str) -> int:
+    """Where a quotation opens that does not close in its line: at the very beginning, or after a colon; -1: nowhere."""
+    if line[0] == '"':
+        return 0
+    last = line.rfind('"')
+    return last if line[last - 1 : last] in ("：", ":") else -1
 
 
 def _is_chinese_quote(text: str, low: int, high: int) -> bool:
@@ -128,18 +248,20 @@ _NOT_LAST = frozenset(" &(=[{<,:;/\\+-*（")
 
 def _single_quotes(line: Row, corner: bool) -> Iterator[Proposal]:
     text = line.text
-    places = [
-        at
-        for at, char in enumerate(text)
-        if char == "'" and not (at and at + 1 < len(text) and ALNUM.match(text[at - 1]) and ALNUM.match(text[at + 1]))
-    ]
+    places = [at for at, char in enumerate(text) if char == "'" and not _is_apostrophe(text, at)]
     if len(places) % 2:
         return
     opening, closing = ("『", "』") if corner else ("‘", "’")
     for low, high in zip(places[::2], places[1::2], strict=True):
-        fits = min(_fit(text, low, True), _fit(text, high, False)) >= 0
+        fits = min(_fit(text, low, True), _fit(text, high, False)) >= 0 and not ALNUM.match(text[low - 1 : low])
         fits = fits and text[low + 1] not in _NOT_FIRST and text[high - 1] not in _NOT_LAST
-        if fits and HAN.search(text, low, high) and high - low <= 60:
+        beside = is_chinese(text[low - 1 : low]) and is_chinese(text[high + 1 : high + 2])
+        if fits and (HAN.search(text, low, high) or beside) and high - low <= 60:
             group = f"s{line.start + low}"
             yield edit(line, low, low + 1, opening, "punctuation/single-quotes", 0.95, group=group)
             yield edit(line, high, high + 1, closing, "punctuation/single-quotes", 0.95, group=group)
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    """Whether the mark stands inside a Latin word or number: don't, 7'2"."""
+    return bool(at and ALNUM.match(text[at - 1]) and ALNUM.match(text[at + 1 : at + 2]))

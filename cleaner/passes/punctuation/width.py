@@ -47,15 +47,30 @@ _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！", "(": "（",
 _HALF_FORMS = {"｡": "。", "､": "、", "｢": "「", "｣": "」"}
 _HALF_FORM = re.compile("[｡､｢｣]")
 _MARK = re.compile(r"[,:;?!]")
-_PLAIN = re.compile(rf"(?<=[{HAN_RANGES}{CHINESE_MARKS}])[,:;?!](?=[{HAN_RANGES}“‘（《])")  # nothing to consider
-_POINT = re.compile(rf"(?<=[{HAN_RANGES}”’）》])\.(?=\s*(?:$|[{HAN_RANGES}“‘（《]))", re.M)
+_PLAIN = re.compile(rf"(?:(?<=[{HAN_RANGES}])[,:;?!]|(?<=[{CHINESE_MARKS}])[,:;!])(?=[{HAN_RANGES}“‘（《])")
+"""Marks about which there is nothing to consider."""
+_POINT = re.compile(
+    rf"(?:(?<=[{HAN_RANGES}”’）》」』])\.(?=[\"”’」』）)]{{0,2}}\s*(?:$|[{HAN_RANGES}“‘（《])|\s*[\"“‘](?=[{HAN_RANGES}]))"
+    r"|(?<=[%‰℃])\.(?=[\"”’」』）)]{0,2}$)"
+    r")",
+    re.M,
+)
+_LAST_POINT = re.compile(rf"[{HAN_RANGES}”’）》」』]\.[”’」』）)]*[ \t]*$", re.M)
+_UNITS = frozenset("%‰℃℉°²³㎡")
+"""Signs after numbers, beside which marks are those of the Chinese around."""
+_KEYS = re.compile(r"(?:(?<![A-Za-z])(?:Ctrl|Alt|Shift|Cmd)\+|[?:<>=]=?|[:?]:?)\Z")
+_LATIN_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ,.'’&:\-_]*\Z")
 _EMOTICON = re.compile(r"[:;]-[()DPp]")
+_RATIO = re.compile(rf"(?<=[{HAN_RANGES}])∶(?=[{HAN_RANGES}“《])")
 _DOUBLED = re.compile(r"，，+|、、+|；；+|：：+|，。|。，|、，|，、|；，|，；")
 
 
-def of_line(line: Row) -> Iterator[Proposal]:
-    """Proposals for the width of marks."""
+def of_line(line: Row, points: bool) -> Iterator[Proposal]:
+    """Proposals for the width of marks; `points`: the document's full stops are all points."""
     yield from _width(line)
+    yield from _full_stops(line, points)
+    for match in _RATIO.finditer(line.text):
+        yield edit(line, match.start(), match.end(), "：", "punctuation/full-width", 0.95)
     for match in _HALF_FORM.finditer(line.text):
         yield edit(line, match.start(), match.end(), _HALF_FORMS[match.group()], "punctuation/half-width-mark", 0.99)
     for match in _DOUBLED.finditer(line.text):
@@ -76,20 +91,70 @@ def _width(line: Row) -> Iterator[Proposal]:
         tight_right = text[start + 1] if start + 1 < len(text) else ""
         if ALNUM.match(tight_left) and ALNUM.match(tight_right):
             continue  # 1,000  8:30  a:b
-        if (tight_left == " " and ALNUM.match(tight_right)) or (char in (tight_left, tight_right) and char in ",:;"):
-            continue  # a key or command that the text speaks of: 输入 :wq 保存，以 ;; 开头
-        if _EMOTICON.match(text, start):
+        if _is_spoken_of(text, start, tight_left, tight_right) or _belongs_to_latin(text, start, tight_right):
             continue
-        if tight_right in _CLOSING_QUOTES and _ends_latin_quotation(text, start):
-            continue
-        if is_chinese(left) or (is_chinese(right) and left and left not in "([{/\\"):
+        beside = is_chinese(left) or (is_chinese(right) and bool(left) and left not in "([{/\\")
+        if beside or (left in _UNITS and tight_left and not (char == ":" and right.isdigit())):
             yield edit(line, start, start + 1, _FULL[char], "punctuation/full-width", 0.99)
         elif char in "?!;" and not right and _after_chinese(text, start):
             yield edit(line, start, start + 1, _FULL[char], "punctuation/full-width", 0.95)
+
+
+def _is_spoken_of(text: str, at: int, before: str, after: str) -> bool:
+    """Whether the mark is a key, a command, an operator or a lost character: 输入 :wq 保存，以 ;; 开头，用 := 赋值."""
+    char = text[at]
+    if (before == " " and ALNUM.match(after)) or (char in (before, after) and char in ",:;"):
+        return True
+    if after and (char + after in ("?:", ":=", "!=", "?.") or _EMOTICON.match(text, at)):
+        return True
+    if before and (before + char in ("?:", "=:") or _KEYS.search(text, max(0, at - 8), at)):
+        return True
+    return char == "?" and before in "，、；：" and before != ""  # 堤防加固二期、?水灌区
+
+
+def _belongs_to_latin(text: str, at: int, after: str) -> bool:
+    """Whether ! or ? ends a Latin name, title or word of a program: Yahoo! 的, n!, println!, Good Bye, Lenin!，."""
+    if after in _CLOSING_QUOTES and _ends_latin_quotation(text, at):
+        return True
+    if text[at] not in "?!" or not (found := _LATIN_RUN.search(text, max(0, at - 80), at)):
+        return False
+    run = found.group()
+    if not run[-1].isalpha() or after == "":
+        return False
+    words = run.split()
+    single = text[at] == "!" and len(run) == 1 and not (at >= 2 and ALNUM.match(text[at - 2]))
+    return single or len(words) >= 3 or "_" in run or "::" in run or after in _NEVER_AFTER_STOP or after == " "
+
+
+_NEVER_AFTER_STOP = frozenset("，。、；：！？」』）》,.;:)")
+
+
+def _full_stops(line: Row, points: bool) -> Iterator[Proposal]:
+    text = line.text
     for match in _POINT.finditer(text):
-        ends = match.end() == len(text)
-        band = Band.APPLIED if ends else Band.SUGGESTED
-        yield edit(line, match.start(), match.end(), "。", "punctuation/full-stop", 0.95 if ends else 0.6, band)
+        beyond = text[match.end() :].strip()
+        sure = points or not beyond or beyond[0] in '"”’」』）)'
+        yield edit(
+            line,
+            match.start(),
+            match.end(),
+            "。",
+            "punctuation/full-stop",
+            (0.9 if points else 0.95) if sure else 0.6,
+            Band.APPLIED if sure else Band.SUGGESTED,
+        )
+
+
+def points_for_stops(text: str) -> bool:
+    """Whether points stand for all full stops of a text: it has no full stop, and lines that end with a point."""
+    return "。" not in text and "." in text and len(_LAST_POINT.findall(text)) >= 2
+
+
+def at_end(text: str) -> Iterator[Proposal]:
+    """A comma with which a text ends was a full stop, or something is lost."""
+    end = len(text.rstrip())
+    if end and text[end - 1] == "，" and HAN.search(text, max(0, end - 2), end):
+        yield Proposal(end - 1, end, "。", "punctuation/doubled", 0.6, Band.SUGGESTED)
 
 
 _CLOSING_QUOTES = frozenset("\"'”’")
@@ -97,7 +162,7 @@ _CLOSING_QUOTES = frozenset("\"'”’")
 
 def _ends_latin_quotation(text: str, at: int) -> bool:
     """Whether nothing but Latin stands between the last quotation mark and here: 他说"It works!"。"""
-    opened = max(text.rfind(mark, 0, at) for mark in "\"'“‘")
+    opened = max(text.rfind(mark, 0, at) for mark in "\"'“‘「『（(")
     return opened >= 0 and bool(re.search("[A-Za-z]", text[opened:at])) and not HAN.search(text, opened, at)
 
 
