@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp, inf, log
@@ -176,8 +176,10 @@ class BestMark(NamedTuple):
     margin: float
 
 
-def best_marks(page: Page, places: Sequence[int], marks: str) -> list[BestMark]:
-    """For each offset the likeliest of `marks`. A mark that is read and not among them counts as the next best."""
+def best_marks(page: Page, places: Sequence[int], marks: Mapping[str, float]) -> list[BestMark]:
+    """For each offset the likeliest of `marks`, to whose scores (log10) the numbers given are added. A mark that is read and
+    not among them counts as the next best.
+    """
     if not places:
         return []
     lm = model.load()
@@ -186,11 +188,12 @@ def best_marks(page: Page, places: Sequence[int], marks: str) -> list[BestMark]:
     tried[:, :, 4] = [lm.id_of(mark) for mark in marks]
     scores = lm.score_windows(tried.reshape(-1, 9)).sum(axis=1).reshape(len(places), len(marks))
     found: list[BestMark] = []
-    for at, row in zip(places, scores, strict=True):
-        best = int(row.argmax())
-        second = float(np.delete(row, best).max())
-        read = float(row[marks.index(page.text[at])]) if page.text[at] in marks else second
-        found.append(BestMark(marks[best], float(row[best]) - read, float(row[best]) - second))
+    names = list(marks)
+    for at, row, weighed in zip(places, scores, scores + list(marks.values()), strict=True):
+        best = int(weighed.argmax())
+        margin = float(weighed[best] - np.delete(weighed, best).max())
+        read = float(row[names.index(page.text[at])]) if page.text[at] in marks else float(np.delete(row, best).max())
+        found.append(BestMark(names[best], float(row[best]) - read, margin))
     return found
 
 

@@ -94,6 +94,8 @@ def _ellipses(line: Row, centred: bool) -> Iterator[Proposal]:
         if centred and "⋯" in found:
             continue
         before, after = neighbours(text, match.start(), match.end())
+        if found == "..." and text[match.start() - 1 : match.start()] == " " == text[match.end() : match.end() + 1]:
+            continue  # 用 ... 参数
         if found == "…" and before in "，,、" and after in "，,、":
             continue  # x1，x2，…，xn
         if not (is_chinese(before) or is_chinese(after)) or _PAGE_NUMBER.match(text, match.end()) or line.is_contents:
