@@ -201,7 +201,8 @@ def _small_marks(page: Page) -> Iterator[Proposal]:
     habit = len(likely) >= max(DOTS, len(dots) / 2)
     for at, best in likely:
         sure = best.margin >= DOT_MARGIN if habit else best.mark == "。" and best.gain >= DOT_GAIN
-        yield _small_mark(at, best, sure, len(likely))
+        if habit or best.gain >= DOT_GAIN:
+            yield _small_mark(at, best, sure, len(likely))
 
 
 def _small_mark(at: int, best: channel.BestMark, sure: bool, likely: int = 0) -> Proposal:
