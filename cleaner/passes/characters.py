@@ -219,6 +219,8 @@ def propose(page: Page) -> Iterator[Proposal]:
     for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True):
         if kind == _Class.TABLE:
             after, rule = _table()[text[at]]
+            if rule == "characters/full-width-letter" and page.settings.letters == "keep":
+                continue
             if text[at] == "︰" and "︰" not in (text[at - 1 : at], text[at + 1 : at + 2]):
                 after = "："
             elif rule == "characters/half-width-katakana" and (mark := text[at + 1 : at + 2]) and mark in _VOICED:
@@ -233,7 +235,8 @@ def propose(page: Page) -> Iterator[Proposal]:
         elif kind == _Class.MARKUP:
             yield from _markup(page, at)
         elif kind == _Class.POINT:
-            if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+            between_digits = text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+            if between_digits and page.settings.letters != "keep":
                 yield Proposal(at, at + 1, ".", "characters/full-width-letter", 0.98)
         elif kind == _Class.LINE_END:
             end = at + 2 if text.startswith("\r\n", at) else at + 1

@@ -19,7 +19,11 @@ def test_every_line_that_a_rule_would_change_is_found(text: str, corner: bool, p
     breaks = blocks.breaks_of(codes)
     found = {row.start for row in blocks.rows_at(text, breaks, marks.out_of_order(codes, breaks))}
     every = blocks.rows_at(text, breaks, np.arange(len(text)))
-    changed = {row.start for row in every if punctuation.of_line(row, punctuation.Style(corner, "cn", points))}
+    changed = {
+        row.start
+        for row in every
+        if punctuation.of_line(row, punctuation.Style("「」『』" if corner else "“”‘’", "……", corner, points))
+    }
     assert changed <= found
 
 

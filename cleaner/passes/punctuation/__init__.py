@@ -12,28 +12,40 @@ from typing import NamedTuple
 
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
-from cleaner.passes.punctuation import brackets, dashes, kept, quotes, width
-from cleaner.settings import Region
+from cleaner.passes.punctuation import brackets, dashes, house_style, kept, quotes, width
 from cleaner.text import marks
 from cleaner.text.blocks import Row
 from cleaner.text.draft import Proposal
 from cleaner.text.width import HAN
 
-RULES = (*width.RULES, *brackets.RULES, *quotes.RULES, *dashes.RULES)
+RULES = (*width.RULES, *brackets.RULES, *quotes.RULES, *dashes.RULES, *house_style.RULES)
 
 
 class Style(NamedTuple):
     """What holds for the marks of a whole document."""
 
-    corner: bool  # quotation marks are corner brackets
-    region: Region
+    quotes: str = quotes.CURVED  # opening and closing, outer and inner; empty: straight ones stay
+    ellipsis: str = dashes.BASELINE  # empty: they stay as they are
+    overseas: bool = False  # ‧ and ⋯⋯ are at home
     points: bool = False  # its full stops are all points
+
+
+def style_of(page: Page) -> Style:
+    """The style of a document, by its script, its region and the settings."""
+    settings = page.settings
+    overseas = page.script is Script.HANT or settings.region != "cn"
+    by_name = {"curved": quotes.CURVED, "corner": quotes.CORNER, "keep": ""}
+    return Style(
+        by_name.get(settings.quotes, quotes.CORNER if overseas else quotes.CURVED),
+        {"centred": dashes.CENTRED, "keep": ""}.get(settings.ellipsis, dashes.BASELINE),
+        overseas,
+        width.points_for_stops(page.text),
+    )
 
 
 def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for the marks of every line that has Chinese in it."""
-    corner = page.script is Script.HANT or page.settings.region != "cn"
-    style = Style(corner, page.settings.region, width.points_for_stops(page.text))
+    style = style_of(page)
     in_order = page.memory("punctuation", style)
     for line in page.rows_at(marks.out_of_order(page.codes, page.breaks)):
         if line.text in in_order:
@@ -43,7 +55,9 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield from found
         else:
             in_order[line.text] = True
-    yield from quotes.across(page.text, corner)
+    if style.quotes:
+        yield from quotes.across(page.text, style.quotes)
+    yield from house_style.of_page(page)
     yield from width.at_end(page.text)
 
 
@@ -54,8 +68,8 @@ def of_line(line: Row, style: Style) -> list[Proposal]:
     found = [
         *width.of_line(line, style.points),
         *brackets.of_line(line),
-        *quotes.of_line(line, style.corner),
-        *dashes.of_line(line, style.corner, style.region),
+        *(quotes.of_line(line, style.quotes) if style.quotes else ()),
+        *dashes.of_line(line, style.ellipsis, style.overseas),
     ]
     stays = kept.spans(line.text) if found else None
     if stays:

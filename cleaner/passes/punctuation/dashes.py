@@ -45,12 +45,16 @@ _INTERPUNCT = re.compile(
 )
 
 
-def of_line(line: Row, corner: bool, region: str) -> Iterator[Proposal]:
-    """Proposals for dashes, ellipses and middle dots."""
+BASELINE, CENTRED = "……", "⋯⋯"
+
+
+def of_line(line: Row, ellipsis: str, overseas: bool) -> Iterator[Proposal]:
+    """Proposals for dashes, ellipses (to be written so; empty: they stay) and middle dots; `overseas`: ‧ and ⋯⋯ may stay."""
     yield from _dashes(line)
-    yield from _ellipses(line, corner or region != "cn")
+    if ellipsis:
+        yield from _ellipses(line, ellipsis, overseas)
     for match in _INTERPUNCT.finditer(line.text):
-        if match.group() == "‧" and (corner or region != "cn"):
+        if match.group() == "‧" and overseas:
             continue
         yield edit(line, match.start(), match.end(), "·", "punctuation/interpunct", 0.97)
 
@@ -84,14 +88,13 @@ def _with_spaces(text: str, start: int, end: int) -> tuple[int, int]:
 _PAGE_NUMBER = re.compile(r"\s*\d+$")
 
 
-def _ellipses(line: Row, centred: bool) -> Iterator[Proposal]:
-    """Ellipses; `centred`: ⋯⋯ is the region's own."""
+def _ellipses(line: Row, ellipsis: str, overseas: bool) -> Iterator[Proposal]:
     text = line.text
     for match in _ELLIPSIS.finditer(text):
         found = match.group()
-        if found in ("……", "…………") or len(found) > 12 or (set(found) == {"…"} and len(found) > 4):
+        if found in (ellipsis, 2 * ellipsis) or len(found) > 12 or (set(found) == {"…"} and len(found) > 4):
             continue
-        if centred and "⋯" in found:
+        if overseas and "⋯" in found:
             continue
         before, after = neighbours(text, match.start(), match.end())
         if found == "..." and text[match.start() - 1 : match.start()] == " " == text[match.end() : match.end() + 1]:
@@ -103,4 +106,4 @@ def _ellipses(line: Row, centred: bool) -> Iterator[Proposal]:
         if found in ("。。",):
             yield edit(line, match.start(), match.end(), "。", "punctuation/doubled", 0.7, Band.SUGGESTED)
         else:
-            yield edit(line, match.start(), match.end(), "……", "punctuation/ellipsis", 0.95)
+            yield edit(line, match.start(), match.end(), ellipsis, "punctuation/ellipsis", 0.95)

@@ -32,17 +32,21 @@ RULES = (
 )
 
 
-def of_line(line: Row, corner: bool) -> Iterator[Proposal]:
-    """Proposals for quotation marks; `corner`: they are corner brackets."""
+CURVED, CORNER = "“”‘’", "「」『』"
+"""The marks of a style: those of a quotation, opening and closing, and those of one inside it."""
+
+
+def of_line(line: Row, style: str) -> Iterator[Proposal]:
+    """Proposals for straight quotation marks, in the marks of a style."""
     text = line.text
     if any(mark in text for mark in _DOUBLE):
-        yield from _double_quotes(line, corner)
+        yield from _double_quotes(line, style)
     doubled = list(_TWO_SINGLE.finditer(text)) if "''" in text or "‘‘" in text else []
     for match in doubled:
         if HAN.search(match.group()):
-            yield from _pair(line, match.start(), match.end() - 2, corner, 0.95, size=2)
+            yield from _pair(line, match.start(), match.end() - 2, style, 0.95, size=2)
     if "'" in text and not doubled:
-        yield from _single_quotes(line, corner)
+        yield from _single_quotes(line, style)
 
 
 _STRAIGHT = '"＂'
@@ -54,35 +58,34 @@ _CLOSERS_AFTER = frozenset("，。、；：？！）》”’」』—…,:;?!).
 
 
 def _pair(
-    line: Row, low: int, high: int, corner: bool, confidence: float, band: Band = Band.APPLIED, size: int = 1
+    line: Row, low: int, high: int, style: str, confidence: float, band: Band = Band.APPLIED, size: int = 1
 ) -> Iterator[Proposal]:
     """Proposals for a pair of marks at two places, each `size` code points long."""
-    opening, closing = ("「", "」") if corner else ("“", "”")
     group = f"q{line.start + low}"
-    for at, mark in ((low, opening), (high, closing)):
+    for at, mark in ((low, style[0]), (high, style[1])):
         if line.text[at : at + size] != mark:
             yield edit(line, at, at + size, mark, "punctuation/quotes", confidence, band, group)
 
 
-def _double_quotes(line: Row, corner: bool) -> Iterator[Proposal]:
+def _double_quotes(line: Row, style: str) -> Iterator[Proposal]:
     """Straight double quotes of a line, opening and closing in turn."""
     text = line.text
     if any(mark in text for mark in "„“”"):
-        found = _among_curved(line) or _turned(line, corner)
+        found = _among_curved(line) or _turned(line)
         yield from found
         if not found and len(left := _straight(text)) == 1:
-            yield from _partner_lost(line, left[0], corner)
+            yield from _partner_lost(line, left[0], style)
         return
     places = _straight(text)
     if len(places) % 2:
         every, places = places, _without_the_odd_one(text, places)
         if len(every) == len(places) + 1:
-            yield from _partner_lost(line, next(at for at in every if at not in places), corner)
+            yield from _partner_lost(line, next(at for at in every if at not in places), style)
     for low, high in zip(places[::2], places[1::2], strict=True):
         if _is_chinese_quote(text, low, high):
             fits = _fit(text, low, True) + _fit(text, high, False)
             band = Band.APPLIED if fits > -3 else Band.SUGGESTED
-            yield from _pair(line, low, high, corner, 0.98 if fits >= 0 else 0.9, band)
+            yield from _pair(line, low, high, style, 0.98 if fits >= 0 else 0.9, band)
 
 
 def _straight(text: str) -> list[int]:
@@ -101,12 +104,11 @@ def _straight(text: str) -> list[int]:
     return places
 
 
-def _partner_lost(line: Row, at: int, corner: bool) -> Iterator[Proposal]:
+def _partner_lost(line: Row, at: int, style: str) -> Iterator[Proposal]:
     """A mark whose partner is lost: which of the two it is, where its place tells."""
     fit = _fit(line.text, at, True)
     if fit and HAN.search(line.text, max(0, at - 2), at + 3):
-        after = "「」"[fit < 0] if corner else "“”"[fit < 0]
-        yield edit(line, at, at + 1, after, "punctuation/quotes", 0.6, Band.SUGGESTED)
+        yield edit(line, at, at + 1, style[fit < 0], "punctuation/quotes", 0.6, Band.SUGGESTED)
 
 
 def _among_curved(line: Row) -> list[Proposal]:
@@ -123,7 +125,7 @@ def _among_curved(line: Row) -> list[Proposal]:
         if opens:
             opened = at
         else:
-            found += _pair(line, opened, at, False, 0.95)
+            found += _pair(line, opened, at, CURVED, 0.95)
             opened = -1
     return found if opened < 0 else []
 
@@ -131,7 +133,7 @@ def _among_curved(line: Row) -> list[Proposal]:
 _ANY_DOUBLE = re.compile(f"[{_DOUBLE}]")
 
 
-def _turned(line: Row, corner: bool) -> list[Proposal]:
+def _turned(line: Row) -> list[Proposal]:
     """Curved marks that open where they should close, or close where they should open: around words, not sentences, for a
     quotation over several paragraphs opens and closes in any order.
     """
@@ -144,7 +146,7 @@ def _turned(line: Row, corner: bool) -> list[Proposal]:
         return []
     if any(_fit(text, low, True) < 0 or _fit(text, high, False) < 0 for low, high in pairs):
         return []
-    return [proposal for low, high in pairs for proposal in _pair(line, low, high, corner, 0.93)]
+    return [proposal for low, high in pairs for proposal in _pair(line, low, high, CURVED, 0.93)]
 
 
 MOST_QUOTED = 30
@@ -152,13 +154,13 @@ MOST_QUOTED = 30
 _SENTENCE = re.compile("[，。；：！？,;]")
 
 
-def across(text: str, corner: bool) -> Iterator[Proposal]:
+def across(text: str, style: str) -> Iterator[Proposal]:
     """Straight marks of a quotation over several paragraphs: it opens in the first, opens anew at the beginning of those that
     follow, and closes at the end of the last (GB/T 15834-2011 4.8.3.5).
     """
     if '"' not in text:
         return
-    opening, closing = ("「", "」") if corner else ("“", "”")
+    opening, closing = style[0], style[1]
     waiting: list[Proposal] = []
     since = 0
     for start, line in _lines(text):
@@ -246,12 +248,12 @@ _NOT_LAST = frozenset(" &(=[{<,:;/\\+-*（")
 """What no quotation begins and ends with."""
 
 
-def _single_quotes(line: Row, corner: bool) -> Iterator[Proposal]:
+def _single_quotes(line: Row, style: str) -> Iterator[Proposal]:
     text = line.text
     places = [at for at, char in enumerate(text) if char == "'" and not _is_apostrophe(text, at)]
     if len(places) % 2:
         return
-    opening, closing = ("『", "』") if corner else ("‘", "’")
+    opening, closing = style[2], style[3]
     for low, high in zip(places[::2], places[1::2], strict=True):
         fits = min(_fit(text, low, True), _fit(text, high, False)) >= 0 and not ALNUM.match(text[low - 1 : low])
         fits = fits and text[low + 1] not in _NOT_FIRST and text[high - 1] not in _NOT_LAST
