@@ -13,7 +13,7 @@ punctuation has one width, a line break is the boundary between two paragraphs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any
 
@@ -62,6 +62,11 @@ class Encoded:
     ids: NDArray[np.uint16]
     where: NDArray[np.int32]
     symbol_at: NDArray[np.int32]
+
+    @cached_property
+    def begun(self) -> NDArray[np.int64]:
+        """For each offset of the text, its end included, how many symbols begin before it."""
+        return np.concatenate([[0], np.maximum.accumulate(self.symbol_at) + 1]).astype(np.int64)
 
 
 class LanguageModel:

@@ -169,7 +169,8 @@ def _removal(
     text: str, line: Line, rule: str, confidence: float, sure: bool, evidence: Mapping[str, object] | None = None
 ) -> Proposal:
     """The removal of a whole line, its indent and its line break included."""
-    start = max(text.rfind("\n", 0, line.start), text.rfind("\f", 0, line.start)) + 1
+    start = text.rfind("\n", 0, line.start) + 1
+    start = text.rfind("\f", start, line.start) + 1 or start
     end = text.find("\n", line.end)
     if end < 0:
         start, end = max(0, start - 1), len(text)
