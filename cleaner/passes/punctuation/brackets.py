@@ -38,6 +38,7 @@ RULES = (
 )
 
 _MISMATCHED = re.compile(r"([〈《【])[^〈〉《》【】\[\]（）()\n]{1,40}[）)]")
+_ROUND = re.compile("[()（）]")
 _BRACKET = re.compile(r"[（）【】〔〕\[\]]")
 _SHAPES = "（）【】〔〕[]"
 _BOOK = re.compile(
@@ -64,14 +65,14 @@ def _round(line: Row) -> Iterator[Proposal]:
     opened: list[int] = []
     pairs: list[tuple[int, int]] = []
     single: list[int] = []
-    for at, char in enumerate(text):
+    for match in _ROUND.finditer(text):
+        at, char = match.start(), match.group()
         if char in "(（":
             opened.append(at)
-        elif char in ")）":
-            if opened:
-                pairs.append((opened.pop(), at))
-            elif char == ")":
-                single.append(at)
+        elif opened:
+            pairs.append((opened.pop(), at))
+        elif char == ")":
+            single.append(at)
     han = [match.start() for match in HAN.finditer(text)] if pairs else []
     for low, high in pairs:
         before, after = neighbours(text, low, high + 1)
@@ -130,7 +131,7 @@ def _shapes(line: Row) -> Iterator[Proposal]:
 def _other_shapes(line: Row) -> Iterator[Proposal]:
     """The closing bracket that goes with the opening one; 〔 where 〕 closes a square one: 国发〔2025〕8号."""
     found = list(_BRACKET.finditer(line.text))
-    if sum(_SHAPES.index(match.group()) % 2 for match in found) * 2 != len(found):
+    if len(found) < 2 or sum(_SHAPES.index(match.group()) % 2 for match in found) * 2 != len(found):
         return
     for opening, closing in pairwise(found):
         first, second = (_SHAPES.index(match.group()) for match in (opening, closing))

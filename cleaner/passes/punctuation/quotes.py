@@ -39,7 +39,7 @@ CURVED, CORNER = "“”‘’", "「」『』"
 def of_line(line: Row, style: str) -> Iterator[Proposal]:
     """Proposals for straight quotation marks, in the marks of a style."""
     text = line.text
-    if any(mark in text for mark in _DOUBLE):
+    if _ANY_DOUBLE.search(text):
         yield from _double_quotes(line, style)
     doubled = list(_TWO_SINGLE.finditer(text)) if "''" in text or "‘‘" in text else []
     for match in doubled:
@@ -49,7 +49,7 @@ def of_line(line: Row, style: str) -> Iterator[Proposal]:
         yield from _single_quotes(line, style)
 
 
-_STRAIGHT = '"＂'
+_STRAIGHT = re.compile('["＂]')
 _DOUBLE = '"＂„“”'
 _TWO_SINGLE = re.compile(r"''[^'\n]{1,60}''|‘‘[^‘’\n]{1,60}’’")
 _OPENERS_BEFORE = frozenset("：:（(《“‘「『—·■□●▲、=")
@@ -70,7 +70,7 @@ def _pair(
 def _double_quotes(line: Row, style: str) -> Iterator[Proposal]:
     """Straight double quotes of a line, opening and closing in turn."""
     text = line.text
-    if any(mark in text for mark in "„“”"):
+    if _CURVED.search(text):
         found = _among_curved(line) or _turned(line)
         yield from found
         if not found and len(left := _straight(text)) == 1:
@@ -92,13 +92,14 @@ def _straight(text: str) -> list[int]:
     """The places of straight double quotes; those of inches and seconds (27", 30°15'20") are left out: after a digit, and
     none open but by a digit.
     """
+    every = [match.start() for match in _STRAIGHT.finditer(text)]
+    inches = [at for at in every if text[at] == '"' and text[at - 1 : at].isdigit()]
+    if not inches:
+        return every
     places: list[int] = []
-    inches = [at for at, char in enumerate(text) if char == '"' and text[at - 1 : at].isdigit()]
-    waiting = False
-    for at, char in enumerate(text):
-        if char in _STRAIGHT and (waiting or at not in inches):
+    for at in every:
+        if len(places) % 2 or at not in inches:
             places.append(at)
-            waiting = not waiting
     if len(places) % 2 and len(inches) == 1 and inches[0] in places:
         places.remove(inches[0])  # 5.5"
     return places
@@ -119,7 +120,7 @@ def _among_curved(line: Row) -> list[Proposal]:
     opened = -1
     for match in _ANY_DOUBLE.finditer(line.text):
         mark, at = match.group(), match.start()
-        opens = mark in "“„" or (mark in _STRAIGHT and opened < 0)
+        opens = mark in "“„" or (mark in '"＂' and opened < 0)
         if opens == (opened >= 0):
             return []
         if opens:
@@ -164,7 +165,7 @@ def across(text: str, style: str) -> Iterator[Proposal]:
     waiting: list[Proposal] = []
     since = 0
     for start, line in _lines(text):
-        odd = len(_straight(line)) % 2 and not any(mark in line for mark in "„“”")
+        odd = '"' in line and len(_straight(line)) % 2 == 1 and not _CURVED.search(line)
         opens = _opens_last(line) if odd else -1
         since += 1
         if (
@@ -185,6 +186,7 @@ def across(text: str, style: str) -> Iterator[Proposal]:
             waiting = []
 
 
+_CURVED = re.compile("[„“”]")
 _ACROSS = ("punctuation/quotes", 0.93)
 _STOPS = frozenset("。！？…!?.")
 FARTHEST = 3
@@ -250,7 +252,7 @@ _NOT_LAST = frozenset(" &(=[{<,:;/\\+-*（")
 
 def _single_quotes(line: Row, style: str) -> Iterator[Proposal]:
     text = line.text
-    places = [at for at, char in enumerate(text) if char == "'" and not _is_apostrophe(text, at)]
+    places = [match.start() for match in re.finditer("'", text) if not _is_apostrophe(text, match.start())]
     if len(places) % 2:
         return
     opening, closing = style[2], style[3]
