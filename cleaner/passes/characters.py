@@ -18,6 +18,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner import mojibake
 from cleaner.knowledge import resources, script
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -115,13 +116,21 @@ RULES = (
         ),
     ),
     Rule(
+        "characters/mojibake",
+        "Reads text again that was read in the wrong encoding: UTF-8 as GBK or Latin-1, GBK as Latin-1.",
+        "A program on the way took the bytes for what they were not. They can be had back, and only where that makes the text a "
+        "billion times as likely is it done; where a million times, it is suggested. Where bytes were lost (锟斤拷) nothing can be restored.",
+        (("浣犲ソ锛屼笘鐣岋紒", "你好，世界！"), ("ä½\xa0å¥½", "你好"), ("ÄãºÃ£¬ÊÀ½ç£¡", "你好，世界！")),
+        "How common characters are in print; 90 million characters of clean text have not one repair",
+    ),
+    Rule(
         "characters/private-use",
         "Marks characters of the private use areas.",
         "What they looked like only the font knew; no rule can tell.",
     ),
     Rule(
         "characters/undecodable",
-        "Marks bytes that the document's encoding does not know, and replacement characters.",
+        "Marks bytes that the document's encoding does not know, replacement characters, and what became of them: 锟斤拷, 烫烫烫.",
         "Text was lost here, before or while the file was read.",
     ),
     Rule(
@@ -140,7 +149,6 @@ _VOICED = "\uff9e\uff9f"
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _JOINERS = frozenset("\u200c\u200d")
-_DIRECTION = frozenset("\u200e\u200f\u061c") | {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 class _Class(IntEnum):
@@ -158,6 +166,8 @@ class _Class(IntEnum):
     PRIVATE = 9
     RADICAL = 10
     POINT = 11
+    MOJIBAKE = 12
+    DIRECTION = 13
 
 
 _RANGES = (
@@ -171,16 +181,15 @@ _RANGES = (
         (
             (0xAD, 0xAD),
             (0x34F, 0x34F),
-            (0x61C, 0x61C),
             (0x180E, 0x180E),
-            (0x200B, 0x200F),
-            (0x202A, 0x202E),
+            (0x200B, 0x200D),
             (0x2060, 0x2064),
-            (0x2066, 0x206F),
+            (0x206A, 0x206F),
             (0xFEFF, 0xFEFF),
             (0xFFF9, 0xFFFB),
         ),
     ),
+    (_Class.DIRECTION, ((0x61C, 0x61C), (0x200E, 0x200F), (0x202A, 0x202E), (0x2066, 0x2069))),
     (_Class.CONTROL, ((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F))),
     (_Class.SELECTOR, ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))),
     (_Class.LOST, ((0xFFFD, 0xFFFD), (0xD800, 0xDFFF))),
@@ -202,6 +211,7 @@ def _classes() -> NDArray[np.uint8]:
     for kind, ranges in _RANGES:
         for first, last in ranges:
             classes[first : last + 1] = kind
+    classes[[ord(char) for char in mojibake.signs()]] = _Class.MOJIBAKE
     classes[[ord(char) for char in _table()]] = _Class.TABLE
     return classes
 
@@ -215,33 +225,52 @@ def propose(page: Page) -> Iterator[Proposal]:
     text = page.text
     kinds = _classes()[page.codes]
     places = np.flatnonzero(kinds)
-    right_to_left = bool(len(places)) and bool(_RIGHT_TO_LEFT.search(text))
-    for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True):
-        if kind == _Class.TABLE:
-            after, rule = _table()[text[at]]
-            if text[at] == "︰" and "︰" not in (text[at - 1 : at], text[at + 1 : at + 2]):
-                after = "："
-            elif rule == "characters/half-width-katakana" and (mark := text[at + 1 : at + 2]) and mark in _VOICED:
-                after = unicodedata.normalize("NFKC", text[at : at + 2])
-                if len(after) == 1:
-                    yield Proposal(at, at + 2, after, rule, 0.999)
-                    continue
-                after = after[0]
-            elif after in _SIMPLIFIED_RADICALS and rule == "characters/radical" and page.script is script.Script.HANS:
-                after = _SIMPLIFIED_RADICALS[after]
-            yield Proposal(at, at + 1, after, rule, 0.999)
-        elif kind == _Class.MARKUP:
-            yield from _markup(page, at)
-        elif kind == _Class.POINT:
-            if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
-                yield Proposal(at, at + 1, ".", "characters/full-width-letter", 0.98)
-        elif kind == _Class.LINE_END:
-            end = at + 2 if text.startswith("\r\n", at) else at + 1
-            yield Proposal(at, end, "\n", "characters/line-end", 1.0)
-        elif kind in _FLAGGED:
-            yield Proposal(at, at + 1, None, _FLAGGED[kind], 1.0, Band.FLAGGED)
-        else:
-            yield from _needless(text, at, kind, right_to_left)
+    kinds = kinds[places]
+    right_to_left = bool((kinds == _Class.DIRECTION).any()) and bool(_RIGHT_TO_LEFT.search(text))
+    done = 0
+    for at, kind in zip(places.tolist(), kinds.tolist(), strict=True):
+        if at >= done:
+            for proposal in _proposals(page, at, kind, done, right_to_left):
+                yield proposal
+                done = proposal.end
+
+
+def _proposals(page: Page, at: int, kind: int, begin: int, right_to_left: bool) -> Iterator[Proposal]:
+    """Proposals for the code point at `at`, of a class; what stands before `begin` has been dealt with."""
+    text = page.text
+    if kind == _Class.MOJIBAKE or "\x80" <= text[at] <= "\xad":
+        misread = list(_mojibake(page, at, begin))
+        if misread or kind == _Class.MOJIBAKE:
+            yield from misread
+            return
+    if kind == _Class.TABLE:
+        yield _standing_for_another(page, at)
+    elif kind == _Class.MARKUP:
+        yield from _markup(page, at)
+    elif kind == _Class.POINT:
+        if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+            yield Proposal(at, at + 1, ".", "characters/full-width-letter", 0.98)
+    elif kind == _Class.LINE_END:
+        end = at + 2 if text.startswith("\r\n", at) else at + 1
+        yield Proposal(at, end, "\n", "characters/line-end", 1.0)
+    elif kind in _FLAGGED:
+        yield Proposal(at, at + 1, None, _FLAGGED[kind], 1.0, Band.FLAGGED)
+    else:
+        yield from _needless(text, at, kind, right_to_left)
+
+
+def _standing_for_another(page: Page, at: int) -> Proposal:
+    text = page.text
+    after, rule = _table()[text[at]]
+    if text[at] == "︰" and "︰" not in (text[at - 1 : at], text[at + 1 : at + 2]):
+        after = "："
+    elif rule == "characters/half-width-katakana" and (mark := text[at + 1 : at + 2]) and mark in _VOICED:
+        voiced = unicodedata.normalize("NFKC", text[at : at + 2])
+        if len(voiced) == 1:
+            return Proposal(at, at + 2, voiced, rule, 0.999)
+    elif after in _SIMPLIFIED_RADICALS and rule == "characters/radical" and page.script is script.Script.HANS:
+        after = _SIMPLIFIED_RADICALS[after]
+    return Proposal(at, at + 1, after, rule, 0.999)
 
 
 _FLAGGED = {
@@ -249,6 +278,19 @@ _FLAGGED = {
     int(_Class.PRIVATE): "characters/private-use",
     int(_Class.RADICAL): "characters/radical-unknown",
 }
+
+
+def _mojibake(page: Page, at: int, begin: int) -> Iterator[Proposal]:
+    """The text that was read in the wrong encoding and begins here, or what of it was lost."""
+    found = mojibake.at(page.text, at, begin)
+    if found is None or (found.start in page.code and found.after is not None):
+        return
+    if found.after is None:
+        yield Proposal(found.start, found.end, None, "characters/undecodable", 1.0, Band.FLAGGED)
+        return
+    evidence = {"read as": found.read_as, "written in": found.written_in}
+    sure, band = (0.999, Band.APPLIED) if found.certain else (0.7, Band.SUGGESTED)
+    yield Proposal(found.start, found.end, found.after, "characters/mojibake", sure, band, evidence)
 
 
 def _markup(page: Page, start: int) -> Iterator[Proposal]:
@@ -285,7 +327,9 @@ def _needless(text: str, at: int, kind: int, right_to_left: bool) -> Iterator[Pr
     elif kind == _Class.SELECTOR:
         if before and is_han(before):
             yield Proposal(at, at + 1, "", "characters/variation-selector", 0.99)
-    elif not (char in _JOINERS and not (before and _plain(before))) and not (char in _DIRECTION and right_to_left):
+    elif not (char in _JOINERS and not (before and _plain(before))) and not (
+        kind == _Class.DIRECTION and right_to_left
+    ):
         yield Proposal(at, at + 1, "", "characters/zero-width", 0.999)
 
 
