@@ -209,4 +209,4 @@ def signs() -> str:
     """The characters by one of which all mojibake is found: letters of Latin-1, and what UTF-8 begins with in GBK."""
     leads = (bytes((first, second)) for first in (*range(0xE2, 0xEA), 0xEF) for second in range(0x80, 0xC0))
     gbk = {lead.decode("gb18030") for lead in leads}
-    return "".join(sorted({*map(chr, range(0xC0, 0x100)), *gbk, *"烫屯葺"}))
+    return "".join(sorted({*map(chr, range(0xC0, 0x100)), *gbk, *"烫屯葺"} - {*"×÷"}))
