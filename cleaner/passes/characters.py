@@ -161,7 +161,7 @@ _FORMULA = re.compile(
 _RAISED = re.compile(r"(?<=([A-Za-z0-9)）\]]))<su([pb])>([-+−]?\d{1,3})</su\2>", re.I)
 _VOICED = "\uff9e\uff9f"
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007f]*\\Z")  # of a region: a black flag and tags (UTS 51, ED-14a)
 LONGEST_FLAG = 12
 """Code points of such a flag at most, the cancelling tag aside."""
