@@ -30,7 +30,7 @@ def cleaned(case: dict[str, Any]) -> str:
     return result.text
 
 
-@pytest.mark.parametrize("case", [*cases("in-the-wild"), *cases("synthetic")])
+@pytest.mark.parametrize("case", [*cases("in-the-wild"), *cases("synthetic"), *cases("characters")])
 def test_comes_out_as_printed(case: dict[str, Any]) -> None:
     assert cleaned(case) == case["clean"]
 
@@ -48,7 +48,7 @@ def test_known_failures_still_fail(case: dict[str, Any]) -> None:
 def test_labels_are_unique() -> None:
     labels = [
         case["label"]
-        for name in ("in-the-wild", "synthetic", "negative", "known-failures")
+        for name in ("in-the-wild", "synthetic", "characters", "negative", "known-failures")
         for case in json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
     ]
     assert len(labels) == len(set(labels))
