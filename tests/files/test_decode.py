@@ -165,6 +165,15 @@ def test_a_short_line_of_a_mixed_file_is_read_like_those_around_it() -> None:
     assert decoded.text == HANT * 3 + text
 
 
+@pytest.mark.parametrize(("first", "second"), [("gb18030", "utf-8"), ("utf-8", "gb18030"), ("utf-8", "big5hkscs")])
+@pytest.mark.parametrize("around", ["", HANT])
+def test_files_joined_without_a_line_end_are_cut_where_they_were_joined(first: str, second: str, around: str) -> None:
+    head, tail = around + "柚子的香氣飄滿了山谷", "農戶們說，今年雨水足。\n" + around
+    decoded = decode(head.encode(first) + tail.encode(second))
+    assert decoded.text == head + tail
+    assert [stretch.encoding for stretch in decoded.stretches] == [first, second]
+
+
 def test_a_file_with_broken_bytes_is_not_mixed() -> None:
     raw = HANS.encode("gb18030") + b"\xa3\n" + "第二章\n".encode("gb18030") + b"\x80\xff\xff\n"
     decoded = decode(raw)
