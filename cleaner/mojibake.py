@@ -186,7 +186,7 @@ def _latin_with_spaces(text: str) -> bytes:
 
 def _gbk(text: str) -> bytes:
     """The bytes of a text in GBK. Windows reads the byte 80, which GBK has not, as €, and writes the € of GBK the same."""
-    parts = [part.encode("gb18030", "ignore") for part in text.split("€")]
+    parts = [part.encode("gb18030", "replace") for part in text.split("€")]
     raw = parts[0]
     for part in parts[1:]:
         opens = _OPEN.search(raw)

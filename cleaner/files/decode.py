@@ -17,7 +17,7 @@ from math import log
 from typing import NamedTuple
 
 from cleaner.files.likelihood import RIVALS, score
-from cleaner.files.mixed import LINEWISE, stretches
+from cleaner.files.mixed import LINEWISE, TRIED, stretches
 from cleaner.files.reversible import decoded as reversibly_decoded
 from cleaner.files.reversible import encoded
 from cleaner.knowledge.frequencies import Language
@@ -46,6 +46,9 @@ SAMPLE = 1 << 16
 
 SURE = log(1000)
 """The encoding counts as certain where the text is a thousand times as likely as with the next one."""
+
+MOST_UNDECODABLE = 0.01
+"""Share of bytes that cannot be read, of a text's code points, from which on its encoding is no longer certain."""
 
 SHORT = 40
 """Bytes of the longest text that may be UTF-8 by chance."""
@@ -159,7 +162,7 @@ def _named(raw: bytes, encoding: str) -> Decoded:
     return Decoded(text, codec, bom, certain=True)
 
 
-def _mixed(raw: bytes, codec: str, others: Sequence[str] = LINEWISE) -> Decoded | None:
+def _mixed(raw: bytes, codec: str, others: Sequence[str] = TRIED) -> Decoded | None:
     """`raw`, mostly in one codec, with lines in others; None where it is all in the one."""
     bom, body = _without_mark(raw, codec)
     texts: list[str] = []
@@ -225,7 +228,11 @@ def _likeliest(raw: bytes) -> Decoded:
             best = guess
     found = _named(raw, best)
     chinese = scores[first].language in (Language.HANS, Language.HANT)
-    return replace(found, certain=found.certain and sure and plausible and chinese)
+    broken = len(_UNDECODABLE.findall(found.text)) > MOST_UNDECODABLE * len(found.text)
+    return replace(found, certain=found.certain and sure and plausible and chinese and not broken)
+
+
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
 def _sample(raw: bytes) -> bytes:

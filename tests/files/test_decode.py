@@ -180,6 +180,10 @@ def test_a_file_with_broken_bytes_is_not_mixed() -> None:
     assert (decoded.encoding, decoded.stretches) == ("gb18030", ())
 
 
+def test_a_file_of_which_many_bytes_cannot_be_read_is_not_certain() -> None:
+    assert not decode(HANS.encode("gb18030") + b"\xff" * 20).certain
+
+
 def test_utf_16_cannot_be_mixed_with_others() -> None:
     with pytest.raises(UnknownEncoding, match="utf-16-le cannot stand in a mixed document"):
         decode(b"", "gb18030+utf-16-le")
