@@ -30,6 +30,9 @@ LIKELY = log(1e6)
 LONGEST = 500
 """Code points read again in one piece; longer mojibake is repaired in several."""
 
+PROBE = 40
+"""Code points of these that must show it already."""
+
 WINDOW = 60
 """Code points looked back for the beginning of GBK read as Latin-1, whose punctuation is no letter."""
 
@@ -65,7 +68,7 @@ def at(text: str, start: int, begin: int = 0) -> Mojibake | None:
     if text.startswith(MARK, start) and text[start + 3 : start + 4] not in LATIN:
         return Mojibake(start, start + 3, "", inf, "windows-1252", "utf-8")
     found = _repaired(text, start, begin)
-    if found is None and (rest := _HALF_LOST.match(text, start)):
+    if found is None and text[start] >= "\xc0" and (rest := _HALF_LOST.match(text, start)):
         return Mojibake(start, rest.end(), None)
     return found
 
@@ -75,8 +78,9 @@ def _repaired(text: str, start: int, begin: int) -> Mojibake | None:
         return _read_again(text, start, _GBK) if _UTF_8_AS_GBK.match(_gbk(text[start : start + 3])) else None
     if not (_LETTER_NEAR if text[start] > "\x9f" else _LETTER_NEAR_A_CONTROL).match(text, start):
         return None
-    tries = [_read_again(text, start, _LATIN)]
-    tries += [_read_again(text, place, _GBK_AS_LATIN) for place in _beginnings(text, start, begin)]
+    tries = [_read_again(text, start, _LATIN)] if _UTF_8_AS_LATIN.match(text, start) else []
+    if _GBK_PAIRS.search(text, max(begin, start - PROBE), start + PROBE):
+        tries += [_read_again(text, place, _GBK_AS_LATIN) for place in _beginnings(text, start, begin)]
     return max((found for found in tries if found), key=lambda found: found.gain, default=None)
 
 
@@ -106,20 +110,27 @@ class _Reading(NamedTuple):
 
 
 def _read_again(text: str, start: int, reading: _Reading) -> Mojibake | None:
-    """The stretch from `start` on that a reading makes Chinese, if it does."""
-    end = text.find("\n", start, start + LONGEST)
-    before = text[start : end if end >= 0 else start + LONGEST]
-    raw = reading.bytes_of(before)
-    after = _longest(raw, reading.written_in)
-    cut = _gain(before, after, reading)
+    """The stretch from `start` on that a reading makes Chinese, if it does: first a little of it, and if that is, more."""
+    found = _within(text[start : start + PROBE].partition("\n")[0], reading)
+    if found is not None and len(text) > start + PROBE:
+        found = _within(text[start : start + LONGEST].partition("\n")[0], reading) or found
+    if found is None:
+        return None
+    before, after, gain = found
+    return Mojibake(start, start + before, after, gain, reading.read_as, reading.written_in)
+
+
+def _within(text: str, reading: _Reading) -> tuple[int, str, float] | None:
+    """How much of the beginning of `text` a reading makes Chinese, what it reads then, and by how much that is likelier."""
+    after = _longest(reading.bytes_of(text), reading.written_in)
+    cut = _gain(text, after, reading) if CHINESE.search(after) else None
     if cut is None:
         return None
     before, after, gain = cut
     different = len(set(CHINESE.findall(after)))
     if gain < (LIKELY if different > 1 else CERTAIN) or different < reading.fewest or _mean(after) < reading.least:
         return None
-    after = after.replace("\ufeff", "")
-    return Mojibake(start, start + len(before), after, gain, reading.read_as, reading.written_in)
+    return len(before), after.replace("\ufeff", ""), gain
 
 
 def _longest(raw: bytes, codec: str) -> str:
@@ -168,8 +179,11 @@ _WINDOWS = {  # what Windows 1252 has in the place of the controls of Latin-1
 LATIN = frozenset(map(chr, (*range(0x80, 0x100), *_WINDOWS)))
 _NOT_LATIN = re.compile(f"[^\x00-\x7f{''.join(sorted(LATIN))}]")
 _RUN = re.compile(f"[\x80-\xff{''.join(sorted(map(chr, _WINDOWS)))}]+")
-_LETTER_NEAR = re.compile(f"{_RUN.pattern[:-1]}{{0,8}}[\xc0-\xff]")
+_ONE = _RUN.pattern[:-1]
+_LETTER_NEAR = re.compile(f"{_ONE}{{1,8}}[\xc0-\xff]|[\xc0-\xff]{_ONE}|(?<={_ONE})[\xc0-\xff]")
 _LETTER_NEAR_A_CONTROL = re.compile(f"{_RUN.pattern[:-2]}@-~]{{0,8}}[\xc0-\xff]")  # ASCII as well: GBK beyond GB 2312
+_UTF_8_AS_LATIN = re.compile(f"[\xe2-\xef](?: ?{_RUN.pattern[:-1]}){{2}}|[\xe2-\xef]{_RUN.pattern} ")
+_GBK_PAIRS = re.compile("[\xa1-\xf7][\xa1-\xfe][^\u0100-\U0010ffff]{0,8}[\xa1-\xf7][\xa1-\xfe]", re.DOTALL)
 _LOST_NO_BREAK_SPACE = re.compile(rb"([\xe2-\xef][\x80-\xbf]) |([\xe2-\xef]) (?=[\x80-\xbf])")
 
 
