@@ -182,7 +182,9 @@ _RUN = re.compile(f"[\x80-\xff{''.join(sorted(map(chr, _WINDOWS)))}]+")
 _ONE = _RUN.pattern[:-1]
 _LETTER_NEAR = re.compile(f"{_ONE}{{1,8}}[\xc0-\xff]|[\xc0-\xff]{_ONE}|(?<={_ONE})[\xc0-\xff]")
 _LETTER_NEAR_A_CONTROL = re.compile(f"{_RUN.pattern[:-2]}@-~]{{0,8}}[\xc0-\xff]")  # ASCII as well: GBK beyond GB 2312
-_UTF_8_AS_LATIN = re.compile(f"[\xe2-\xef](?: ?{_RUN.pattern[:-1]}){{2}}|[\xe2-\xef]{_RUN.pattern} ")
+_UTF_8_AS_LATIN = re.compile(
+    f"[\xc2-\xdf]{_RUN.pattern}|[\xe2-\xef](?: ?{_RUN.pattern[:-1]}){{2}}|[\xe2-\xef]{_RUN.pattern} "
+)
 _GBK_PAIRS = re.compile("[\xa1-\xf7][\xa1-\xfe][^\u0100-\U0010ffff]{0,8}[\xa1-\xf7][\xa1-\xfe]", re.DOTALL)
 _LOST_NO_BREAK_SPACE = re.compile(rb"([\xe2-\xef][\x80-\xbf]) |([\xe2-\xef]) (?=[\x80-\xbf])")
 
