@@ -36,7 +36,9 @@ def suggested(result: Cleaned, case: dict[str, Any]) -> list[list[str | None]]:
     return [change for change in case.get("suggested", []) if change in found]
 
 
-@pytest.mark.parametrize("case", [*cases("in-the-wild"), *cases("synthetic"), *cases("punctuation")])
+@pytest.mark.parametrize(
+    "case", [*cases("in-the-wild"), *cases("synthetic"), *cases("punctuation"), *cases("characters")]
+)
 def test_comes_out_as_printed(case: dict[str, Any]) -> None:
     result = cleaned(case)
     assert result.text == case["clean"]
@@ -58,7 +60,7 @@ def test_known_failures_still_fail(case: dict[str, Any]) -> None:
 def test_labels_are_unique() -> None:
     labels = [
         case["label"]
-        for name in ("in-the-wild", "synthetic", "punctuation", "negative", "known-failures")
+        for name in ("in-the-wild", "synthetic", "punctuation", "characters", "negative", "known-failures")
         for case in json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
     ]
     assert len(labels) == len(set(labels))
