@@ -18,9 +18,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import formulas, mojibake
 from cleaner.knowledge import resources, script
 from cleaner.page import Page
+from cleaner.passes.characters import formulas, mojibake
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band

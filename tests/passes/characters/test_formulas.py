@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.formulas import read
 from cleaner.knowledge import resources
+from cleaner.passes.characters.formulas import read
 
 
 @pytest.mark.parametrize(
