@@ -81,7 +81,7 @@ APPLY = 0.7
 APPLY_TRADITIONAL = 0.97
 """The language model is of mainland prose: in traditional texts it takes Taiwan's spellings of foreign names (拜占廷, 吉爾柏特) for
 misreads, one in 10,000 characters at 0.8."""
-SUGGEST = 0.3
+SUGGEST = 0.15
 
 COMMON = 7
 """The class of frequency of words that begin with 一 (一次, 一种, 一个) that a chain does not cut through; 一生 is below."""
