@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
+
 from cleaner.page import Page
 from cleaner.passes.punctuation.around import ALNUM
 from cleaner.rules import Rule
@@ -63,9 +65,23 @@ def _translated(page: Page, marks: re.Pattern[str], table: dict[int, int]) -> It
             yield Proposal(match.start(), match.end(), after, "punctuation/house-style", 0.97)
 
 
+def _connectors(page: Page) -> Iterator[re.Match[str]]:
+    """The ranges of a page, by their connectors."""
+    text = page.text
+    for at in np.flatnonzero(np.isin(page.codes, _MARKS)).tolist():
+        if text[at + 1 : at + 2].isdigit():
+            matches = (_RANGE.match(text, start) for start in range(max(0, at - LONGEST_NUMBER), at))
+            yield from (m for m in matches if m and m.start("mark") == at)
+
+
+LONGEST_NUMBER = 14
+"""Code points of a number with its unit."""
+_MARKS = np.array([ord(mark) for mark in "-–—～~"], dtype=np.uint32)
+
+
 def _ranges(page: Page, style: str) -> Iterator[Proposal]:
     """Proposals for connectors between two numbers of which the second has a unit: 3-5人, 10%—15%."""
-    found = list(_RANGE.finditer(page.text))
+    found = list(_connectors(page))
     wanted = CONNECTORS.get(style, "")
     if not wanted:
         counts = Counter(match["mark"] for match in found)
