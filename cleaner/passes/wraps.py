@@ -30,9 +30,9 @@ from cleaner.text.width import (
     CLOSERS,
     NOT_AT_LINE_END,
     NOT_AT_LINE_START,
-    STOPS,
     ends_sentence,
     is_han,
+    is_stop,
     open_brackets,
     width,
 )
@@ -269,10 +269,9 @@ def is_finished(page: Page, at: int, following: int) -> bool:
     """Whether the paragraph ends with its line: where a line is a paragraph, one that ends with a stop is whole, and one
     that ends with a colon leads on to a list.
     """
-    return page.lines[at].bare[-1:] in _ENDS_PARAGRAPH and not is_wrapped(page, at, following)
-
-
-_ENDS_PARAGRAPH = STOPS | frozenset("：:")
+    bare = page.lines[at].bare
+    ends = bool(bare) and (is_stop(bare, len(bare) - 1) or bare[-1] in "：:")
+    return ends and not is_wrapped(page, at, following)
 
 
 def is_interrupted(line: Line) -> bool:
@@ -438,7 +437,7 @@ def _ending(text: str) -> str:
     end = len(text)
     while end and text[end - 1] in CLOSERS:
         end -= 1
-    if end and text[end - 1] in STOPS:
+    if end and is_stop(text, end - 1):
         return "stop" if end == len(text) else "stop and quote"
     if last in CLOSERS:
         return "closed"

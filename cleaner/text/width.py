@@ -64,7 +64,12 @@ def ends_sentence(text: str) -> bool:
     end = len(text)
     while end and (text[end - 1] in CLOSERS or text[end - 1] in NOTE_MARKS):
         end -= 1
-    return end > 0 and text[end - 1] in STOPS
+    return end > 0 and is_stop(text, end - 1)
+
+
+def is_stop(text: str, at: int) -> bool:
+    """Whether a mark ends a sentence: a stop, or a point behind an ideograph, which was one before it was narrowed."""
+    return text[at] in STOPS or (text[at] == "." and at > 0 and is_han(text[at - 1]))
 
 
 def open_brackets(text: str) -> int:

@@ -296,7 +296,17 @@ def _standing_for_another(page: Page, at: int) -> Proposal:
             return Proposal(at, at + 2, voiced, rule, 0.999)
     elif after in _SIMPLIFIED_RADICALS and rule == "characters/radical" and page.script is script.Script.HANS:
         after = _SIMPLIFIED_RADICALS[after]
+    elif text[at] == "０" and _is_zero_of_numerals(text, at):
+        after = "〇"
     return Proposal(at, at + 1, after, rule, 0.999)
+
+
+def _is_zero_of_numerals(text: str, at: int) -> bool:
+    """Whether a full-width zero stands among Chinese numerals, as the round zero does: 二０一０年."""
+    return bool(_NUMERAL.match(text[at - 1 : at]) or _NUMERAL.match(text[at + 1 : at + 2]))
+
+
+_NUMERAL = re.compile("[〇一二三四五六七八九十百]")
 
 
 _FLAGGED = {

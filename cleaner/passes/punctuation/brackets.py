@@ -46,7 +46,7 @@ _BOOK = re.compile(
     r"|(?<![<A-Za-z])<([^<>\n]{2,40})>(?!>)|(?<![<A-Za-z])<([^<>《》\n]{2,40})》"
 )
 _TERM = r"[A-Za-z]?\d*(?:\.\d+)?[a-z]?"
-_FORMULA = re.compile(rf"\s*[+\-]?{_TERM}(?:(?:\s*,\s*[+\-]?|\s*[+*/=^|<>\-]\s*){_TERM})+\s*")
+_FORMULA = re.compile(rf"\s*[+\-]?{_TERM}(?:(?:\s*,\s*[+\-]?|\s*[+*/=^|<>÷×±≤≥\-]\s*){_TERM})+\s*")
 _YEARS = re.compile(r"\s*\d{4}\s*-\s*(?:\d{4})?\s*")
 _FULL = {"(": "（", ")": "）"}
 

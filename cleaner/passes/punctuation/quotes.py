@@ -259,7 +259,7 @@ def _single_quotes(line: Row, style: str) -> Iterator[Proposal]:
     for low, high in zip(places[::2], places[1::2], strict=True):
         fits = min(_fit(text, low, True), _fit(text, high, False)) >= 0 and not ALNUM.match(text[low - 1 : low])
         fits = fits and text[low + 1] not in _NOT_FIRST and text[high - 1] not in _NOT_LAST
-        beside = is_chinese(text[low - 1 : low]) and is_chinese(text[high + 1 : high + 2])
+        beside = is_chinese(text[low - 1 : low]) and is_chinese(text[high + 1 : high + 2]) and " " in text[low:high]
         if fits and (HAN.search(text, low, high) or beside) and high - low <= 60:
             group = f"s{line.start + low}"
             yield edit(line, low, low + 1, opening, "punctuation/single-quotes", 0.95, group=group)
