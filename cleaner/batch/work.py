@@ -17,6 +17,9 @@ from cleaner.files.decode import Decoded
 from cleaner.files.read import LARGEST, Source, UnreadableDocument, read, text_of
 from cleaner.files.write import clean_file
 from cleaner.report.records import as_line, record
+from cleaner.review import decided
+from cleaner.review.decided import Decided
+from cleaner.review.decisions import Decision
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Band, Edit
@@ -26,7 +29,8 @@ from cleaner.text.edits import Band, Edit
 class Task:
     """A document to clean: its name, where it is, its clean file under OUT/clean, and how.
 
-    `known` is the SHA-256 of the bytes with which it need not be cleaned again, `most` the bytes that it may have.
+    `known` is the SHA-256 of the bytes with which it need not be cleaned again, `most` the bytes that it may have,
+    `decisions` what people decided about it, `raw` its bytes where they are not read from `path`.
     """
 
     name: str
@@ -37,6 +41,8 @@ class Task:
     signature: str = ""
     known: str | None = None
     most: int = LARGEST
+    decisions: tuple[Decision, ...] = ()
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +51,20 @@ class Attempt:
 
     source: Source | None = None
     decoded: Decoded | None = None
-    cleaned: Cleaned | None = None
+    decided: Decided | None = None
     message: str = ""
+
+    @property
+    def cleaned(self) -> Cleaned | None:
+        """What came out; None where nothing did."""
+        return self.decided.cleaned if self.decided else None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A document done or failed, as the ledger takes it, and the content of its clean file.
 
-    None for `document`: it is as it was at the last run.
+    None for `document`: it is as it was at the last run. `unplaced` tells of decisions that could not be carried out.
     """
 
     name: str
@@ -61,6 +72,7 @@ class Outcome:
     source: bytes | None = None
     clean: bytes | None = None
     edits: Sequence[Row] = ()
+    unplaced: Sequence[str] = ()
 
 
 def cleaner_of(settings: Settings) -> Cleaner:
@@ -79,11 +91,12 @@ def attempt(task: Task) -> Attempt:
     """Reads and cleans a document. Raises nothing for its sake."""
     source = decoded = None
     try:
-        source = read(task.path, task.most)
+        source = read(task.path, task.most) if task.raw is None else Source(task.raw, sha256(task.raw).hexdigest())
         if source.sha256 == task.known:
             return Attempt(source)
         decoded = text_of(source.raw, task.encoding)
-        return Attempt(source, decoded, cleaner_of(task.settings).clean(decoded.text))
+        done = decided.clean(cleaner_of(task.settings), decoded.text, task.decisions)
+        return Attempt(source, decoded, done)
     except UnreadableDocument as error:
         return Attempt(source, decoded, message=str(error))
     except MemoryError:
@@ -132,8 +145,17 @@ def outcome(task: Task) -> Outcome:
         suggested=len(cleaned.suggestions) if cleaned else 0,
         flagged=len(cleaned.flags) if cleaned else 0,
     )
-    edits = [] if cleaned is None else [row(edit, task.name) for edit in in_order(cleaned)]
-    return Outcome(task.name, document, compressed(source.raw) if source else None, clean, edits)
+    raw = compressed(source.raw) if source else None
+    if cleaned is None or done.decided is None:
+        return Outcome(task.name, document, raw)
+    edits = [row(edit, task.name, new=edit.id in done.decided.new) for edit in in_order(cleaned)]
+    return Outcome(task.name, document, raw, clean, edits, [_told(*missed) for missed in done.decided.unplaced])
+
+
+def _told(decision: Decision, reason: str) -> str:
+    """A decision that could not be carried out, in words."""
+    change = f"{decision.before!r} → {decision.after!r}" if decision.after is not None else f"{decision.before!r}"
+    return f"the decision of line {decision.line} ({decision.verdict}: {change}) was not carried out: {reason}"
 
 
 def in_order(cleaned: Cleaned) -> list[Edit]:
@@ -143,9 +165,11 @@ def in_order(cleaned: Cleaned) -> list[Edit]:
     return sorted(every, key=lambda edit: (edit.start, edit.end, bands.index(edit.band)))
 
 
-def row(edit: Edit, document: str) -> Row:
-    """An edit as the ledger keeps it."""
+def row(edit: Edit, document: str, *, new: bool = False) -> Row:
+    """An edit as the ledger keeps it; `new` where decisions brought it up."""
     entry = record(edit, document)
+    if new:
+        entry["new"] = True
     return Row(
         edit.id,
         edit.start,

@@ -68,6 +68,8 @@ def clean(cleaner: Cleaner, text: str, decisions: Iterable[Decision]) -> Decided
     _spread(verdicts, edits)
     verdicts |= _by_series(edits, text, everywhere, verdicts)
     _spread(verdicts, edits)
+    if not verdicts and not everywhere:
+        return Decided(base, unplaced=tuple(unplaced))
     for _ in range(MOST_ATTEMPTS):
         held, outdone = _that_hold(verdicts)
         constraints = _constraints(held, base)

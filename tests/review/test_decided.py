@@ -129,9 +129,7 @@ def test_a_rejected_flag_is_not_raised_again() -> None:
 
 def test_a_page_recognised_again_keeps_its_decisions() -> None:
     base = CLEANER.clean(PAGE)
-    decisions = decide(
-        PAGE, [(the(base, "人", "入", 1), "reject"), (base.edits[0], "reject")]
-    )
+    decisions = decide(PAGE, [(the(base, "人", "入", 1), "reject"), (base.edits[0], "reject")])
     again = "新的一行\n\n" + PAGE.replace("三 百多户村民有了去处.", "二百多户村民有了去处。")
     result = decided.clean(CLEANER, again, decisions)
     assert "文创公司的入驻" in result.cleaned.text
