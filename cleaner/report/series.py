@@ -27,12 +27,16 @@ class _Neighbours(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A change that came more than once, by band, with the rule that made it."""
+    """A change that came more than once, by band, with the rule that made it.
+
+    `before` and `after` have the neighbour with which they make a word in them; `beside` is that neighbour, left or right.
+    """
 
     before: str
     after: str
     rule: str
     bands: Mapping[str, int]
+    beside: tuple[str, str] = ("", "")
 
     @property
     def is_writing(self) -> bool:
@@ -86,7 +90,9 @@ def _told_apart(change: _Change, seen: Counter[tuple[_Neighbours, str]]) -> Iter
             break
         found = {key: count for key, count in rest.items() if key[0][side] == neighbour}
         left, right = (neighbour, "") if side == 0 else ("", neighbour)
-        yield Series(left + change.before + right, left + change.after + right, change.rule, _by_band(found))
+        yield Series(
+            left + change.before + right, left + change.after + right, change.rule, _by_band(found), (left, right)
+        )
         for key in found:
             del rest[key]
     if rest:
