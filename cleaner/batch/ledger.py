@@ -244,6 +244,10 @@ class Ledger:
         rows = self._connection.execute("SELECT pass, band, count(*) FROM edits GROUP BY pass, band")
         return Counter({(pass_, band): number for pass_, band, number in rows})
 
+    def confidences(self) -> Iterator[tuple[float, str, int]]:
+        """How many edits there are, by confidence and band."""
+        yield from self._connection.execute("SELECT confidence, band, count(*) FROM edits GROUP BY confidence, band")
+
     def source(self, document: str) -> bytes:
         """The source of a document, byte for byte as it was read. Raises LedgerError where the ledger has it not."""
         query = "SELECT source, message FROM documents WHERE name = CAST(? AS TEXT)"

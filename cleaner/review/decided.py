@@ -114,11 +114,12 @@ def _by_series(edits: Iterable[Edit], text: str, everywhere: Sequence[Decision],
     for edit in edits:
         if edit.id in known:
             continue
-        for decision in reversed(by_change.get((edit.rule, edit.before, edit.after), ())):
-            left, right = decision.beside
-            if text.startswith(right, edit.end) and text.endswith(left, 0, edit.start):
-                found[edit.id] = Verdict(edit, decision)
-                break
+        rivals = by_change.get((edit.rule, edit.before, edit.after), ())
+        fitting = [
+            d for d in rivals if text.startswith(d.beside[1], edit.end) and text.endswith(d.beside[0], 0, edit.start)
+        ]
+        if fitting:  # one about a word holds against one about its character, wherever that comes
+            found[edit.id] = Verdict(edit, max(fitting, key=lambda d: (len("".join(d.beside)), d.at)))
     return found
 
 
