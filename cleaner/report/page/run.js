@@ -60,7 +60,10 @@ const touched = (passage, sought) => {
   for (const { text, spans } of passage.readings) {
     for (let at = text.indexOf(sought); at >= 0; at = text.indexOf(sought, at + 1)) {
       inPassage = true;
-      for (const [start, end, edit] of spans) if (at <= end && start <= at + sought.length) found.add(edit);
+      const to = at + sought.length;
+      for (const [start, end, edit] of spans) {
+        if (start < end ? start < to && at < end : at <= start && start <= to) found.add(edit);
+      }
     }
   }
   return found.size > 0 || !inPassage ? found : new Set(passage.edits);
