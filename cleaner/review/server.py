@@ -123,9 +123,11 @@ def application(review: Review) -> Starlette:
         Route("/apply", carry_out, methods=["POST"]),
         Route("/image/{number:int}", image),
     ]
-    app = Starlette(
-        routes=[Mount(review.address.rstrip("/"), routes=routes)], exception_handlers={LedgerError: refused}
-    )
+    top = [
+        Mount(review.address.rstrip("/"), routes=routes),
+        Route("/favicon.ico", nothing),
+    ]  # browsers ask by themselves
+    app = Starlette(routes=top, exception_handlers={LedgerError: refused})
     app.add_middleware(_Doorkeeper, review=review)
     return app
 

@@ -43,7 +43,9 @@ def page(browser: Browser) -> Iterator[Page]:
     found = context.new_page()
     faults: list[str] = []
     found.on("pageerror", lambda error: faults.append(str(error)))
-    found.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    found.on(
+        "response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+    )
     found.on("request", lambda request: None if _is_local(request.url) else faults.append(request.url))
     yield found
     context.close()
