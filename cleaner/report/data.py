@@ -6,7 +6,7 @@ a list begins with one of `TOKENS`. What large runs show is bounded (MOST_…): 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any
 
@@ -23,6 +23,9 @@ MOST_EDITS = 50_000
 
 MOST_DOCUMENTS = 2_500
 """Documents listed, those with the most edits for their length; so each of them can show 20 edits at least."""
+
+MOST_FOLDED = 3_000_000
+"""Code points of unchanged text that a report holds folded away; what is more is counted only."""
 
 MOST_OF_EVIDENCE = 240
 """Code points shown of one piece of evidence."""
@@ -55,6 +58,7 @@ def page_data(
     edits: list[list[Any]] = []
     listed = []
     left_out = _left_out(decisions)
+    foldable = sum(document.characters for document in documents) <= MOST_FOLDED
     for number, document in enumerate(documents):
         source = source_of(ledger, document)
         known = {edit["id"] for edit in ledger.edits(document.name)} if document.name in left_out else set()
@@ -74,7 +78,7 @@ def page_data(
                 "name": document.name, "characters": document.characters, "encoding": document.encoding,
                 "certain": document.certain, "message": document.message, "counts": [document.applied, document.suggested,
                 document.flagged], "leftOut": edits_of(document) - len(shown), "hasSource": source is not None,
-                "passages": [_passage(passage, first) for passage in passages(entries, source)],
+                "passages": list(_with_folds(passages(entries, source), first, source, foldable)),
             }
         )  # fmt: skip
     return {
@@ -189,11 +193,29 @@ def _series(told: Told, place: int, rules: Mapping[str, int]) -> dict[str, Any]:
             "bands": [one.bands.get(band, 0) for band in BANDS[:3]], "writing": one.is_writing}  # fmt: skip
 
 
-def _passage(passage: Passage, first: int) -> list[Any]:
-    """A passage as [line, begins, ends, tokens, edits]; edits are places in the list of all, from `first` on."""
-    tokens = [told for token in passage.tokens for told in _token(token, first)]
-    edits = [first + entry.number - 1 for entry in passage.entries]
-    return [passage.line, int(passage.begins), int(passage.ends), tokens, edits]
+def _with_folds(told: Iterable[Passage], first: int, source: str | None, foldable: bool) -> Iterator[list[Any]]:
+    """Passages as [line, begins, ends, tokens, edits], and between them what did not change, as [line, lines, text].
+
+    Edits are places in the list of all, from `first` on. Text is left out where it is not `foldable`.
+    """
+    at = 0
+    for passage in told:
+        if source is not None and passage.start is not None and passage.end is not None:
+            yield from _fold(source, at, passage.start, foldable)
+            at = passage.end
+        tokens = [row for token in passage.tokens for row in _token(token, first)]
+        edits = [first + entry.number - 1 for entry in passage.entries]
+        yield [passage.line, int(passage.begins), int(passage.ends), tokens, edits]
+    if source is not None:
+        yield from _fold(source, at, len(source), foldable)
+
+
+def _fold(source: str, start: int, end: int, foldable: bool) -> Iterator[list[Any]]:
+    text = source[start:end]
+    if text.strip():
+        bare = text.strip("\r\n")
+        line = source.count("\n", 0, start + text.index(bare)) + 1 if foldable else 0
+        yield [line, bare.count("\n") + 1, bare if foldable else 0]
 
 
 def _token(token: Token, first: int) -> Iterator[Any]:

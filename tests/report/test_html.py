@@ -158,12 +158,29 @@ def test_counts_agree_with_the_ledger(page: Run) -> None:
 def test_edits_stand_in_their_line(page: Run) -> None:
     data = _data(page)
     (document,) = data["documents"]
-    source = "".join(_reading(passage[3], 2) for passage in document["passages"])
+    source = "".join(_reading(passage[3], 2) for passage in document["passages"] if len(passage) > 3)
     assert "重新开了门，公司的人驻手续也办好了." in source
-    clean = "".join(_reading(passage[3], 3) for passage in document["passages"])
+    clean = "".join(_reading(passage[3], 3) for passage in document["passages"] if len(passage) > 3)
     assert "镇上的书店重新开了门，公司的入驻手续也办好了。" in clean
-    told = [place for passage in document["passages"] for place in passage[4]]
+    told = [place for passage in document["passages"] if len(passage) > 3 for place in passage[4]]
     assert sorted(told) == list(range(len(data["edits"])))
+
+
+def test_what_did_not_change_is_folded_between(run: Run, edit: Make) -> None:
+    text = (
+        "头一段没有什么要改的。\n\n" * 9
+        + "公司的人驻手续。\n\n"
+        + "中间的段落也都对。\n" * 9
+        + "他说,好。\n"
+        + "末一段。\n" * 9
+    )
+    run.done("a.txt", text, [edit(text, "人", "入", "misreads/look-alike"), edit(text, ",", "，", "punctuation/width")])
+    (document,) = _data(run)["documents"]
+    shown = [row[2] if len(row) == 3 else _reading(row[3], 2) for row in document["passages"]]
+    assert "".join("".join(shown).split()) == "".join(text.split())
+    folds = [row for row in document["passages"] if len(row) == 3]
+    assert [line for line, _, _ in folds] == [1, 22, 33]
+    assert all(text.split("\n")[line - 1 : line - 1 + number] == folded.split("\n") for line, number, folded in folds)
 
 
 def _reading(tokens: list[Any], side: int) -> str:
@@ -185,7 +202,7 @@ def test_a_move_says_where_to(page: Run) -> None:
     data = _data(page)
     place, edit = next((n, e) for n, e in enumerate(data["edits"]) if e["rule"] == "wraps/caption")
     assert edit["more"] == {"kind": "move", "to": PAGE.index("渐江"), "destination": 12}
-    tokens = [token for passage in data["documents"][0]["passages"] for token in passage[3]]
+    tokens = [token for passage in data["documents"][0]["passages"] if len(passage) > 3 for token in passage[3]]
     assert [3, place] in tokens
     assert any(t[0] == 0 and "图为书店" in t[1] and t[2] == "moved" for t in tokens if not isinstance(t, str))
 

@@ -32,7 +32,21 @@ const empty = (chunk) => {
   chunk.node.replaceChildren();
 };
 
-const foldNode = ({ lines }) => element("p", "fold", lines === 1 ? "1 line unchanged" : `${NUMBER.format(lines)} lines unchanged`);
+// What did not change, folded away; with its text where the report holds it.
+const foldNode = (fold) => {
+  const told = fold.lines === 1 ? "1 line unchanged" : `${NUMBER.format(fold.lines)} lines unchanged`;
+  if (!fold.text) return element("p", "fold", told);
+  const opener = labelled(element("button", "opener", told), { type: "button", "aria-expanded": String(Boolean(fold.open)) });
+  const node = element("div", "fold", opener);
+  if (fold.open) node.append(labelled(element("p", "text", ...running(fold.text)), { lang: "zh-Hans", dir: "ltr" }));
+  opener.addEventListener("click", () => {
+    fold.open = !fold.open;
+    const fresh = foldNode(fold);
+    node.replaceWith(fresh);
+    fresh.querySelector("button").focus({ preventScroll: true });
+  });
+  return node;
+};
 
 const refill = (chunk) => {
   if (!chunk.filled) return;
@@ -42,25 +56,9 @@ const refill = (chunk) => {
 
 const chunkOf = (edit) => chunks.find((chunk) => chunk.edits.has(edit));
 
-// Passages in which something is shown, with a line for what is folded between them.
-const itemsOf = (doc) => {
-  const items = [];
-  let last = 0;
-  for (const passage of doc.passages) {
-    if (passage.edits.length > 0 && !passage.edits.some((edit) => edit.shown)) continue;
-    if (passage.edits.length === 0 && filtered) continue;
-    if (last && passage.line - last > 1) items.push({ lines: passage.line - last - 1 });
-    items.push(passage);
-    last = passage.line + linesIn(passage);
-  }
-  return items;
-};
-
-const linesIn = (passage) =>
-  passage.tokens.reduce((sum, token) => {
-    const text = typeof token === "string" ? token : token[0] === 0 ? token[1] : token[0] === 1 ? token[2] : "";
-    return sum + text.split("\n").length - 1;
-  }, 0);
+// Passages in which something is shown, and, where nothing is filtered out, what is folded between them.
+const itemsOf = (doc) =>
+  doc.passages.filter((item) => (item.tokens && item.edits.length ? item.edits.some((edit) => edit.shown) : !filtered));
 
 const chunksOf = (doc) => {
   const items = itemsOf(doc);

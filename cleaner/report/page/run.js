@@ -26,7 +26,9 @@ for (const edit of edits) {
 }
 
 for (const doc of documents) {
-  doc.passages = doc.passages.map(([line, begins, ends, tokens, places]) => {
+  doc.passages = doc.passages.map((row) => {
+    if (row.length === 3) return { line: row[0], lines: row[1], text: row[2], edits: [] }; // what did not change
+    const [line, begins, ends, tokens, places] = row;
     const passage = { line, begins, ends, tokens, edits: places.map((place) => edits[place]), document: doc };
     for (const edit of passage.edits) edit.passage = passage;
     return passage;

@@ -11,7 +11,7 @@ const keyword = (edit) => {
   const link = element("a", "keyword");
   link.href = `#${anchorOf(edit)}`;
   link.append(element("span", "left", ...changed(edit.left)), element("span", `change ${bandName(edit)}`, ...pair(edit.before, edit.after)), element("span", "right", ...changed(edit.right)));
-  return element("li", "", labelled(link, { lang: "zh-Hans" }), verdictMark(edit), choices(edit));
+  return element("li", "", labelled(link, { lang: "zh-Hans" }), choices(edit), verdictMark(edit));
 };
 
 const seriesNode = (one) => {
