@@ -54,7 +54,7 @@ const what = (edit) => {
   } else if (edit.after === null) {
     shown.append(element("span", "flagged", ...clipped(edit.before, 16)));
   } else if (edit.more.furniture) {
-    shown.append(labelled(element("span", "word", "removed "), { lang: "en" }), element("del", "", ...clipped(edit.before.trim(), 24)));
+    shown.append(labelled(element("span", "word", "removed "), { lang: "en" }), element("del", "", ...clipped(edit.before.trim(), 10)));
   } else {
     shown.append(...pair(edit.before, edit.after));
   }
@@ -126,7 +126,7 @@ const note = (edit) => {
     select(edit, { scroll: false });
     toggle(edit);
   });
-  const rule = labelled(element("span", "rule", edit.rule.name), { title: edit.rule.does });
+  const rule = labelled(element("span", "rule", edit.rule.name.split("/").pop()), { title: `${edit.rule.name}: ${edit.rule.does}` });
   const sure = labelled(element("span", "confidence", edit.band === REJECTED ? "" : certainty(edit.confidence)), { title: "confidence" });
   head.append(opener, rule, sure, verdictMark(edit), choices(edit));
   if (edit.more.new) rule.append(" ", element("span", "new", "new"));
