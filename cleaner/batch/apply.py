@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Document, Ledger, LedgerError
-from cleaner.batch.run import DecisionsTaken, Summary, carry_out, known, report, undecided
-from cleaner.batch.work import Task
+from cleaner.batch.run import DecisionsTaken, Summary, carry_out, report, unless_known
+from cleaner.batch.work import Task, parted
 from cleaner.batch.workers import jobs_for
 from cleaner.files.find import Found
 from cleaner.files.read import largest
@@ -42,7 +41,7 @@ def apply(
 def _settings(ledger: Ledger, documents: Sequence[Document]) -> dict[str, tuple[Settings, str | None]]:
     """Settings and encoding by their signatures. Raises LedgerError where the ledger has not kept them."""
     found = {}
-    for signature in {undecided(document.settings) for document in documents}:
+    for signature in {parted(document.settings)[0] for document in documents}:
         values = ledger.settings(signature)
         if values is None:
             raise LedgerError(
@@ -61,14 +60,11 @@ def _tasks(
     settings: dict[str, tuple[Settings, str | None]],
     most: int,
 ) -> Iterator[Task]:
-    decided = DecisionsTaken(ledger)
+    taken = DecisionsTaken(ledger)
     for document in documents:
-        signature = undecided(document.settings)
+        signature, _ = parted(document.settings)
         how, encoding = settings[signature]
-        task = decided.about(
-            Task(
-                document.name, Path(document.path), document.clean or document.name, how, encoding, signature, most=most
-            )
-        )
         raw = ledger.source(document.name) if document.has_source else None
-        yield replace(task, raw=raw, known=known(document, task, out))
+        task = Task(document.name, Path(document.path), document.clean or document.name, how, encoding, signature, most=most,
+                    decisions=taken.about(document.name), raw=raw)  # fmt: skip
+        yield unless_known(task, document, out)

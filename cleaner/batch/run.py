@@ -21,7 +21,7 @@ from pathlib import Path
 from cleaner import __version__
 from cleaner.batch.folder import OutFolder, refuse_strangers
 from cleaner.batch.ledger import Document, Ledger, compressed
-from cleaner.batch.work import Outcome, Task, cleaner_of, outcome
+from cleaner.batch.work import Outcome, Task, cleaner_of, outcome, parted
 from cleaner.batch.workers import in_order, jobs_for
 from cleaner.files.decode import codec_of
 from cleaner.files.find import Found
@@ -138,29 +138,16 @@ class DecisionsTaken:
     """The decisions that hold in a collection, by document."""
 
     def __init__(self, ledger: Ledger) -> None:
-        holding = current(map(parsed, ledger.decisions())).values()
-        self._everywhere = tuple(d for d in holding if d.everywhere and d.verdict != "none")
-        self._single: dict[str, tuple[Decision, ...]] = {}
+        holding = [d for d in current(map(parsed, ledger.decisions())).values() if d.verdict != "none"]
+        self._everywhere = [d for d in holding if d.everywhere]
+        self._single: dict[str, list[Decision]] = {}
         for decision in holding:
-            if not decision.everywhere and decision.verdict != "none":
-                self._single[decision.document] = (*self._single.get(decision.document, ()), decision)
+            if not decision.everywhere:
+                self._single.setdefault(decision.document, []).append(decision)
 
-    def about(self, task: Task) -> Task:
-        """The task with the decisions about its document, and with a signature that changes when they do."""
-        decisions = (*self._single.get(task.name, ()), *self._everywhere)
-        if not decisions:
-            return task
-        lines = "\n".join(decision.as_line() for decision in decisions)
-        mark = hashlib.sha256(lines.encode("utf-8")).hexdigest()[:16]
-        return replace(task, decisions=decisions, signature=f"{task.signature}{_DECIDED}{mark}")
-
-
-_DECIDED = "+"  # parts, in a document's signature, that of the settings and that of the decisions
-
-
-def undecided(signature: str) -> str:
-    """The part of a document's signature that tells of the settings alone."""
-    return signature.partition(_DECIDED)[0]
+    def about(self, document: str) -> tuple[Decision, ...]:
+        """Those about edits of a document, and those that hold everywhere."""
+        return (*self._single.get(document, ()), *self._everywhere)
 
 
 def died(task: Task) -> Outcome:
@@ -181,17 +168,20 @@ def died(task: Task) -> Outcome:
 
 def _tasks(documents: Sequence[Found], ledger: Ledger, out: OutFolder, how: Task, force: bool) -> Iterator[Task]:
     """What is to be done with each document."""
-    decided = DecisionsTaken(ledger)
+    taken = DecisionsTaken(ledger)
     for found in documents:
-        task = decided.about(replace(how, name=found.name, path=found.path, clean=found.clean))
-        earlier = None if force else ledger.document(found.name)
-        yield replace(task, known=known(earlier, task, out))
+        task = replace(how, name=found.name, path=found.path, clean=found.clean, decisions=taken.about(found.name))
+        yield task if force else unless_known(task, ledger.document(found.name), out)
 
 
-def known(earlier: Document | None, task: Task, out: OutFolder) -> str | None:
-    """The SHA-256 of the source with which a document is still what an earlier run made of it."""
-    same = earlier and (earlier.state, earlier.settings, earlier.version) == ("done", task.signature, __version__)
-    return earlier.sha256 if earlier and same and (out.clean / task.clean).is_file() else None
+def unless_known(task: Task, earlier: Document | None, out: OutFolder) -> Task:
+    """The task, to be passed over where an earlier run made of the same bytes what this one would."""
+    if earlier is None or (earlier.state, earlier.version) != ("done", __version__):
+        return task
+    signature, mark = parted(earlier.settings)
+    if signature != task.signature or not (out.clean / task.clean).is_file():
+        return task
+    return replace(task, known=earlier.sha256, known_mark=mark)
 
 
 def _keep(result: Outcome, ledger: Ledger, out: OutFolder, summary: Summary) -> None:

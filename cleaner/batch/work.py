@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -29,8 +29,9 @@ from cleaner.text.edits import Band, Edit
 class Task:
     """A document to clean: its name, where it is, its clean file under OUT/clean, and how.
 
-    `known` is the SHA-256 of the bytes with which it need not be cleaned again, `most` the bytes that it may have,
-    `decisions` what people decided about it, `raw` its bytes where they are not read from `path`.
+    `known` is the SHA-256 of the bytes with which it need not be cleaned again as long as its decisions have the mark
+    `known_mark`, `most` the bytes that it may have, `decisions` what people decided about it and everywhere, `raw` its bytes
+    where they are not read from `path`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Task:
     encoding: str | None = None
     signature: str = ""
     known: str | None = None
+    known_mark: str = ""
     most: int = LARGEST
     decisions: tuple[Decision, ...] = ()
     raw: bytes | None = None
@@ -47,12 +49,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How far a document came; `message` says why it came no further."""
+    """How far a document came; `message` says why it came no further. `mark` tells of the decisions that went into it;
+    `unchanged`: it is as it was at the last run."""
 
     source: Source | None = None
     decoded: Decoded | None = None
     decided: Decided | None = None
     message: str = ""
+    mark: str = ""
+    unchanged: bool = False
 
     @property
     def cleaned(self) -> Cleaned | None:
@@ -92,11 +97,16 @@ def attempt(task: Task) -> Attempt:
     source = decoded = None
     try:
         source = read(task.path, task.most) if task.raw is None else Source(task.raw, sha256(task.raw).hexdigest())
-        if source.sha256 == task.known:
-            return Attempt(source)
+        known = source.sha256 == task.known
+        if known and not task.decisions and not task.known_mark:
+            return Attempt(source, unchanged=True)
         decoded = text_of(source.raw, task.encoding)
-        done = decided.clean(cleaner_of(task.settings), decoded.text, task.decisions)
-        return Attempt(source, decoded, done)
+        decisions = [d for d in task.decisions if not d.everywhere or d.may_hold_in(decoded.text)]
+        mark = mark_of(decisions)
+        if known and mark == task.known_mark:
+            return Attempt(source, unchanged=True)
+        done = decided.clean(cleaner_of(task.settings), decoded.text, decisions)
+        return Attempt(source, decoded, done, mark=mark)
     except UnreadableDocument as error:
         return Attempt(source, decoded, message=str(error))
     except MemoryError:
@@ -114,11 +124,26 @@ def attempt(task: Task) -> Attempt:
         )  # fmt: skip
 
 
+_DECIDED = "+"  # parts, in a document's signature, that of the settings and the mark of the decisions
+
+
+def mark_of(decisions: Sequence[Decision]) -> str:
+    """A hash of decisions, by which is known whether others have been taken since; nothing for none."""
+    lines = sorted(replace(decision, who="", comment="").as_line() for decision in decisions)
+    return sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16] if lines else ""
+
+
+def parted(signature: str) -> tuple[str, str]:
+    """A document's signature in the ledger as that of its settings and the mark of its decisions."""
+    settings, _, mark = signature.partition(_DECIDED)
+    return settings, mark
+
+
 def outcome(task: Task) -> Outcome:
     """Cleans a document for a run. Raises nothing for its sake."""
     done = attempt(task)
     source, decoded, cleaned = done.source, done.decoded, done.cleaned
-    if source is not None and source.sha256 == task.known:
+    if done.unchanged:
         return Outcome(task.name, None)
     clean = None if cleaned is None else clean_file(cleaned.text)
     message = done.message
@@ -137,7 +162,7 @@ def outcome(task: Task) -> Outcome:
         state="failed" if cleaned is None else "done",
         message=message,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        settings=task.signature,
+        settings=task.signature + (_DECIDED + done.mark if done.mark else ""),
         version=__version__,
         has_source=source is not None,
         characters=len(decoded.text) if decoded else 0,

@@ -317,7 +317,11 @@ def test_the_same_ledger_gives_the_same_bytes(page: Run) -> None:
 def test_without_script_the_summary_is_there(page: Run) -> None:
     report = _report(page)
     assert "let this page run its script" in report.one("noscript").text
-    assert {n.attributes.get("id") for n in report.all() if "hidden" in n.attributes} == {"filter", "series"}
+    assert {n.attributes.get("id") for n in report.all() if "hidden" in n.attributes} == {
+        "filter",
+        "series",
+        "standing",
+    }
     assert report.one("html").attributes["lang"] == "en"
 
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cleaner.batch.apply import apply
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Ledger, LedgerError
-from cleaner.batch.run import Summary
+from cleaner.batch.run import Summary, run
+from cleaner.chain import Cleaner
 from cleaner.cli.main import app
+from cleaner.files.find import find
+from cleaner.files.write import clean_file
+from cleaner.review import decided
+from cleaner.review.decisions import Decision, Verdict, about
+from cleaner.settings import Settings
 from tests.review.conftest import PAGES, Decide
 
 
@@ -61,7 +70,8 @@ def test_never_holds_in_every_document_and_in_the_next_run(
     out: OutFolder, decide: Decide, scans: Path, cleaned: Callable[[], Summary]
 ) -> None:
     decide("a.txt", "人", "never")
-    apply(out)
+    summary = apply(out)
+    assert (summary.cleaned, summary.unchanged) == (2, 1)  # c.txt has no such word
     assert "入驻" not in clean(out, "a.txt") + clean(out, "b.md")
     (scans / "d.txt").write_text("又有三家公司的人驻手续办好了。\n", encoding="utf-8")
     assert cleaned().cleaned == 1
@@ -164,3 +174,30 @@ def test_what_holds_everywhere_is_shown_as_a_lexicon(out: OutFolder, decide: Dec
     assert "1 decision of marks" in result.stderr
     (tmp_path / "mine.tsv").write_text(result.stdout, encoding="utf-8")
     cleaner("run", tmp_path / "scans", "-o", tmp_path / "other", "--lexicon", tmp_path / "mine.tsv")
+
+
+@given(st.data())
+@settings(max_examples=15, deadline=None)
+def test_apply_gives_what_the_chain_gives_with_those_decisions(data: st.DataObject) -> None:
+    """Through ledger and files as in memory, whatever is rejected and accepted; and the sources come back."""
+    with TemporaryDirectory() as folder:
+        scans, out = Path(folder) / "scans", OutFolder(Path(folder) / "out")
+        scans.mkdir()
+        for name, text in PAGES.items():
+            (scans / name).write_text(text + "自已做的饭。\n", encoding="utf-8")
+        run(find([scans]).documents, out, Settings())
+        taken: dict[str, list[Decision]] = {name: [] for name in PAGES}
+        with Ledger.deciding(out.ledger) as ledger:
+            for edit in list(ledger.edits()):
+                if data.draw(st.booleans()):
+                    verdict: Verdict = "accept" if edit["band"] == "suggested" else "reject"
+                    taken[edit["document"]].append(about(edit, ledger.text(edit["document"]), verdict))
+            ledger.add_decisions([decision.as_line() for of_one in taken.values() for decision in of_one])
+        apply(out)
+        for name in PAGES:
+            source = (scans / name).read_text(encoding="utf-8")
+            wanted = decided.clean(Cleaner(), source, taken[name]).cleaned.text
+            assert (out.clean / name).read_bytes() == clean_file(wanted)
+        cleaner("restore", out.top, Path(folder) / "originals")
+        for name in PAGES:
+            assert (Path(folder) / "originals" / name).read_bytes() == (scans / name).read_bytes()

@@ -173,6 +173,11 @@ def test_series_are_decided_at_once_and_exceptions_one_by_one(report: Page) -> N
     series.locator(".keywords li").first.get_by_role("button", name="accept (a)").click()
     report.wait_for_timeout(100)
     assert sorted(verdicts(report)) == ["accepted", "never with its series", "never with its series"]
+    assert "人驻→入驻" in report.locator("#standing li").inner_text()
+    report.get_by_role("button", name="Take back").click()
+    report.wait_for_timeout(100)
+    assert verdicts(report) == ["accepted"]
+    assert report.locator("#standing").is_hidden()
 
 
 def test_a_link_opens_its_edit(report: Page, out: OutFolder) -> None:

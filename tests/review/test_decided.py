@@ -165,7 +165,7 @@ TEXT = st.lists(
 
 
 @given(TEXT, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_decisions_hold(text: str, random: object) -> None:
     """For any edits rejected and suggestions accepted: each stands or is told; the source comes back; nothing is left over."""
     base = CLEANER.clean(text)

@@ -76,10 +76,10 @@ const about = (edit, verdict, more = {}) => {
   if (verdict === "always" || verdict === "never") Object.assign(made, { everywhere: true, beside: edit.series.beside });
   const comment = decided.get(editKey(edit))?.comment;
   if (comment && !made.everywhere) made.comment = comment;
-  return { ...made, ...more, who: who(), at: now() };
+  return { ...made, ...more, who: whoNow(), at: now() };
 };
 
-const who = () => document.getElementById("who")?.value.trim() ?? "";
+const whoNow = () => document.getElementById("who")?.value.trim() ?? "";
 
 const take = (decision, { undo = true } = {}) => {
   if (undo) undoable.push({ decision, before: decided.get(keyOf(decision)) ?? null });
@@ -99,7 +99,7 @@ const undo = () => {
   const last = undoable.pop();
   if (!last) return null;
   const { comment, text, ...rest } = last.decision;
-  take({ ...(last.before ?? { ...rest, verdict: "none" }), who: who(), at: now() }, { undo: false });
+  take({ ...(last.before ?? { ...rest, verdict: "none" }), who: whoNow(), at: now() }, { undo: false });
   return last.decision;
 };
 

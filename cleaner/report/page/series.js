@@ -41,6 +41,21 @@ const seriesNode = (one) => {
   return item;
 };
 
+// What was decided everywhere, to be taken back: once applied, its edits are no longer there.
+const drawStanding = () => {
+  const standing = [...decided.values()].filter((d) => d.everywhere && d.verdict !== "none").sort((a, b) => (a.at < b.at ? 1 : -1));
+  const box = document.getElementById("standing");
+  box.hidden = standing.length === 0;
+  box.querySelector("ol").replaceChildren(...standing.map((decision) => {
+    const [left, right] = decision.beside ?? ["", ""];
+    const sides = [decision.before, decision.after ?? ""].map((side) => left + side + right);
+    const change = labelled(element("span", "pair", ...pair(...sides)), { lang: "zh-Hans" });
+    const who = `${inert(decision.who) || "nobody named"}, ${decision.at.slice(0, 16).replace("T", " ")} UTC`;
+    return element("li", "", change, element("span", `verdict ${decision.verdict}`, LABELS[decision.verdict]), element("span", "rule", decision.rule),
+      element("span", "rule", who), element("span", "choices", button("Take back", "take this decision back", () => take({ ...decision, verdict: "none", who: whoNow(), at: now() }))));
+  }));
+};
+
 const drawSeries = () => {
   const repeated = series.filter((one) => totalOf(one) > 1 && one.edits.length);
   seriesSection.hidden = repeated.length === 0;
@@ -60,6 +75,10 @@ const drawSeries = () => {
     return box;
   });
   seriesSection.querySelector(".lists").replaceChildren(...lists.filter(Boolean));
+  drawStanding();
 };
 
-const redrawSeries = () => series.forEach((one) => one.draw && one.draw());
+const redrawSeries = () => {
+  series.forEach((one) => one.draw && one.draw());
+  drawStanding();
+};
