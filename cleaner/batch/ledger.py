@@ -265,15 +265,15 @@ class Ledger:
         found = self.document(document)
         return decode(self.source(document), found.encoding if found else None).text
 
-    def decisions(self) -> list[str]:
-        """All decisions ever taken, in that order, as lines of JSON."""
-        return self._of_later_table("SELECT line FROM decisions ORDER BY number")
+    def decisions(self, after: int = 0) -> list[str]:
+        """The decisions taken, in that order, as lines of JSON, without the first `after`."""
+        return self._of_later_table("SELECT line FROM decisions WHERE number > ? ORDER BY number", after)
 
     def settings(self, signature: str) -> str | None:
         """The settings that go by this signature, as JSON; None where they were not kept."""
         return next(iter(self._of_later_table('SELECT "values" FROM settings WHERE signature = ?', signature)), None)
 
-    def _of_later_table(self, query: str, *values: str) -> list[str]:
+    def _of_later_table(self, query: str, *values: str | int) -> list[str]:
         with _explained(self.path):
             known = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'decisions'").fetchone()[
                 0

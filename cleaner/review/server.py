@@ -24,8 +24,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from cleaner.batch.apply import apply
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Ledger, LedgerError
+from cleaner.knowledge.lexicon import LexiconError
 from cleaner.report import html
 from cleaner.review.decisions import Decision, DecisionError, now, parsed
+from cleaner.settings import SettingsError
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 """Suffixes of scans that browsers show; of several with one name the first."""
@@ -69,67 +71,86 @@ class Review:
 def application(review: Review) -> Starlette:
     """The review as an ASGI application. Raises LedgerError where the folder holds no ledger."""
     Ledger.open(review.out.ledger).close()
+    answers = _Answers(review)
+    routes = [
+        Route("/", answers.page),
+        Route("/page.css", answers.style),
+        Route("/page.js", answers.script),
+        Route("/decisions", answers.decisions),
+        Route("/decisions", answers.keep, methods=["POST"]),
+        Route("/apply", answers.apply, methods=["POST"]),
+        Route("/image/{number:int}", answers.image),
+    ]
+    top = [
+        Mount(review.address.rstrip("/"), routes=routes),
+        Route("/favicon.ico", _nothing),
+    ]  # browsers ask by themselves
+    app = Starlette(routes=top, exception_handlers={LedgerError: _refused})
+    app.add_middleware(_Doorkeeper, review=review)
+    return app
 
-    async def page(request: Request) -> Response:
-        return Response(await run_in_threadpool(_page, review), media_type="text/html")
 
-    async def style(request: Request) -> Response:
+class _Answers:
+    """What the review answers. Work on the ledger is done in threads, so that one long answer holds up no other."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+
+    async def page(self, request: Request) -> Response:
+        """The report, with what was decided up to now."""
+        return Response(await run_in_threadpool(_page, self._review), media_type="text/html")
+
+    async def style(self, request: Request) -> Response:
+        """Its style sheet."""
         return Response(html.style(), media_type="text/css")
 
-    async def script(request: Request) -> Response:
+    async def script(self, request: Request) -> Response:
+        """Its script."""
         return Response(html.script(), media_type="text/javascript")
 
-    async def read(request: Request) -> Response:
+    async def decisions(self, request: Request) -> Response:
+        """The decisions of the ledger, those behind the first `after`."""
         after = request.query_params.get("after", "0")
-        number, decisions = await run_in_threadpool(_decisions, review, int(after) if after.isdecimal() else 0)
-        return JSONResponse({"number": number, "decisions": decisions})
+        number, taken = await run_in_threadpool(_decisions, self._review, int(after) if after.isdecimal() else 0)
+        return JSONResponse({"number": number, "decisions": taken})
 
-    async def write(request: Request) -> Response:
+    async def keep(self, request: Request) -> Response:
+        """Keeps decisions, all or none; once it answers, they are on disk."""
         body = await request.body()
         if len(body) > MOST_BYTES:
             return JSONResponse({"error": "too many decisions at once"}, 413)
         try:
-            taken = _taken(json.loads(body), review.who)
+            taken = _taken(json.loads(body), self._review.who)
         except (DecisionError, ValueError) as error:
             return JSONResponse({"error": str(error)}, 422)
-        await run_in_threadpool(_keep, review, taken)
+        await run_in_threadpool(_keep, self._review, taken)
         return JSONResponse({"kept": len(taken)})
 
-    async def carry_out(request: Request) -> Response:
-        summary = await run_in_threadpool(apply, review.out, jobs=1)
+    async def apply(self, request: Request) -> Response:
+        """Writes the clean files again, and says what became of the decisions."""
+        try:
+            summary = await run_in_threadpool(apply, self._review.out, jobs=1)
+        except (LexiconError, SettingsError, OSError) as error:
+            return JSONResponse({"error": str(error)}, 409)
         told = [f"{summary.cleaned} written again, {summary.unchanged} without new decisions"]
         told += [f"{name}: {message}" for name, message in (*summary.unplaced, *summary.failures)]
         return JSONResponse({"told": "; ".join(told)})
 
-    async def image(request: Request) -> Response:
+    async def image(self, request: Request) -> Response:
+        """The scan of a document, by the number that the page has for it."""
         number = int(request.path_params["number"])
-        if not 1 <= number <= len(review.images):
+        if not 1 <= number <= len(self._review.images):
             return PlainTextResponse("no such image", 404)
-        path = review.images[number - 1]
+        path = self._review.images[number - 1]
         return FileResponse(path, media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
 
-    async def nothing(request: Request) -> Response:
-        return Response(status_code=204)
 
-    async def refused(request: Request, error: Exception) -> Response:
-        return JSONResponse({"error": str(error)}, 503)
+async def _nothing(request: Request) -> Response:
+    return Response(status_code=204)
 
-    routes = [
-        Route("/", page),
-        Route("/page.css", style),
-        Route("/page.js", script),
-        Route("/decisions", read, methods=["GET"]),
-        Route("/decisions", write, methods=["POST"]),
-        Route("/apply", carry_out, methods=["POST"]),
-        Route("/image/{number:int}", image),
-    ]
-    top = [
-        Mount(review.address.rstrip("/"), routes=routes),
-        Route("/favicon.ico", nothing),
-    ]  # browsers ask by themselves
-    app = Starlette(routes=top, exception_handlers={LedgerError: refused})
-    app.add_middleware(_Doorkeeper, review=review)
-    return app
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 503)
 
 
 class _Doorkeeper:
@@ -200,8 +221,8 @@ def image_of(document: str, root: Path) -> Path | None:
 def _decisions(review: Review, after: int) -> tuple[int, list[Any]]:
     """How many decisions the ledger has, and those behind the first `after`."""
     with Ledger.open(review.out.ledger) as ledger:
-        lines = ledger.decisions()
-    return len(lines), [json.loads(line) for line in lines[after:]]
+        lines = ledger.decisions(after)
+    return after + len(lines), [json.loads(line) for line in lines]
 
 
 def _taken(given: Any, who: str) -> list[Decision]:

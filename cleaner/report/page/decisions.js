@@ -121,7 +121,7 @@ const send = async () => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(some),
     });
-    if (!answer.ok) throw new Error(answer.status === 422 ? (await answer.json()).error : `status ${answer.status}`);
+    if (!answer.ok) throw new Error(answer.headers.get("Content-Type") === "application/json" ? (await answer.json()).error : `status ${answer.status}`);
     waiting = waiting.slice(some.length);
     remember("waiting", waiting);
     problem = "";

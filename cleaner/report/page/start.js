@@ -95,10 +95,14 @@ const goBack = () => {
 const apply = async () => {
   announce("applying …");
   if (waiting.length) await send();
-  const answer = await fetch(`${server}apply`, { method: "POST" });
-  const { told, error } = await answer.json();
-  announce(told ?? error);
-  if (answer.ok) setTimeout(() => location.reload(), 600);
+  try {
+    const answer = await fetch(`${server}apply`, { method: "POST" });
+    const { told, error } = await answer.json();
+    announce(told ?? error);
+    if (answer.ok) setTimeout(() => location.reload(), 600);
+  } catch {
+    announce("not applied: the server does not answer");
+  }
 };
 
 const keys = {
