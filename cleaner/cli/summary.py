@@ -17,14 +17,19 @@ def summed_up(summary: Summary, findings: Findings, out: OutFolder, failed: int)
         lines.append(f"passed over: {others(findings)}")
     if summary.of_earlier_runs:
         lines.append(f"{counted(summary.of_earlier_runs, 'document')} of earlier runs stay in {out.top}")
-    return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", f"to read: {out.report}"])
+    return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", *_next(out)])
 
 
 def applied(summary: Summary, out: OutFolder) -> str:
     """What became of the decisions, in a few lines and a small table."""
     every = summary.cleaned + summary.unchanged + len(summary.failures)
     lines = [_done(summary, every, len(summary.failures), "without new decisions")]
-    return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", f"to read: {out.report}"])
+    return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", *_next(out)])
+
+
+def _next(out: OutFolder) -> list[str]:
+    """What a person may want to do with it."""
+    return [f"to read:   {out.report}", f"to decide: cleaner review {out.top}"]
 
 
 def _done(summary: Summary, documents: int, failed: int, unchanged: str) -> str:

@@ -39,12 +39,36 @@ const tokenNodes = (token, side) => {
   return edit.after === null ? [element("span", "sign flagged", "!"), reference(edit)] : [reference(edit)];
 };
 
-const sideOf = (passage, side) => {
+const sideOf = (tokens, side, begins, ends) => {
   const text = labelled(element("p", `text ${side}`), { lang: "zh-Hans", dir: "ltr" });
-  if (!passage.begins) text.append(element("span", "more", "…"));
-  for (const token of passage.tokens) text.append(...tokenNodes(token, side));
-  if (!passage.ends) text.append(element("span", "more", "…"));
+  if (!begins) text.append(element("span", "more", "…"));
+  for (const token of tokens) text.append(...tokenNodes(token, side));
+  if (!ends) text.append(element("span", "more", "…"));
   return text;
+};
+
+// A passage cut at the line ends that both sides have, so that what belongs together stands side by side.
+const rowsOf = (passage) => {
+  const rows = [[]];
+  for (const token of passage.tokens) {
+    if (typeof token !== "string") {
+      rows.at(-1).push(token);
+      continue;
+    }
+    token.split(/\r?\n/).forEach((line, number) => {
+      if (number > 0) rows.push([]);
+      if (line) rows.at(-1).push(line);
+    });
+  }
+  return rows.filter((row) => row.length > 0);
+};
+
+const textsOf = (passage) => {
+  if (!document.body.classList.contains("beside")) return [sideOf(passage.tokens, "both", passage.begins, passage.ends)];
+  const rows = rowsOf(passage);
+  return rows.flatMap((row, at) =>
+    ["before", "after"].map((side) => sideOf(row, side, passage.begins || at > 0, passage.ends || at < rows.length - 1)),
+  );
 };
 
 const what = (edit) => {
@@ -139,8 +163,7 @@ const passageNode = (passage) => {
   const shown = passage.edits.filter((edit) => edit.shown);
   const article = element("article", "passage");
   article.append(element("p", "line-number", element("span", "unseen", "line "), NUMBER.format(passage.line)));
-  const sides = document.body.classList.contains("beside") ? ["before", "after"] : ["both"];
-  article.append(element("div", "texts", ...sides.map((side) => sideOf(passage, side))));
+  article.append(element("div", "texts", ...textsOf(passage)));
   if (shown.length) article.append(element("ol", "notes", ...shown.map(note)));
   return article;
 };
