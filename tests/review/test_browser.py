@@ -322,7 +322,11 @@ def test_a_review_from_the_first_key_to_the_clean_files(serving: Serving, out: O
     first.wait_for_selector(".verdict.accept")
     second.close()
 
-    serving.kill()  # what is decided while the server is gone waits in the page
+    second = opened(page.context.new_page(), first.url)
+    serving.kill()  # what is decided while the server is gone waits in the pages
+    second.keyboard.press("j")
+    second.keyboard.press("r")
+    second.wait_for_selector("#status.problem")
     first.keyboard.press("j")
     first.keyboard.press("j")
     first.keyboard.press("j")
@@ -330,9 +334,12 @@ def test_a_review_from_the_first_key_to_the_clean_files(serving: Serving, out: O
     first.wait_for_selector("#status.problem")
     assert "1 not saved yet" in first.locator("#status").inner_text()
     assert kept(out) == ["reject", "accept"]
-    first.goto("about:blank")
+    for tab in (first, second):
+        tab.on("dialog", lambda dialog: dialog.accept())  # "leave the page?"
+        tab.goto("about:blank")
+    second.close()
     opened(first, serving.start())
-    until(lambda: kept(out) == ["reject", "accept", "reject"])
+    until(lambda: kept(out) == ["reject", "accept", "reject", "reject"])
     first.wait_for_function("document.getElementById('status').innerText === 'all saved'")
 
     before = (out.clean / "a.txt").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ const watchers = []; // told after every change
 let waiting = []; // taken, and not yet with the server
 let unsaved = 0; // taken, and not yet saved to a file
 let lastAt = "";
+let problem = ""; // why decisions are not kept
 
 const keyOf = (d) =>
   d.everywhere
@@ -24,8 +25,9 @@ const seriesKeys = (one) => {
 const remember = (name, value) => {
   try {
     localStorage.setItem(`${MEMORY}:${name}`, JSON.stringify(value));
+    return true;
   } catch {
-    // a browser that keeps nothing for files: the decisions are in this page until they are saved
+    return false; // full, or a browser that keeps nothing for files: the decisions are in this page alone
   }
 };
 const remembered = (name) => {
@@ -34,6 +36,26 @@ const remembered = (name) => {
   } catch {
     return [];
   }
+};
+
+// Each tab keeps what waits for the server under a name of its own, so that no tab overwrites another's.
+const MINE = `waiting:${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+const leftBehind = () => {
+  const found = [];
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(`${MEMORY}:waiting:`)) continue;
+      found.push(...JSON.parse(localStorage.getItem(key)));
+      localStorage.removeItem(key);
+    }
+  } catch {
+    // nothing was kept
+  }
+  return found.sort((a, b) => (a.at < b.at ? -1 : 1));
+};
+const keepWaiting = () => {
+  if (waiting.length) remember(MINE, waiting);
+  else localStorage?.removeItem(`${MEMORY}:${MINE}`);
 };
 
 const holds = (decision) => {
@@ -86,11 +108,12 @@ const take = (decision, { undo = true } = {}) => {
   holds(decision);
   if (server) {
     waiting.push(decision);
-    remember("waiting", waiting);
+    keepWaiting();
     send();
   } else {
     unsaved += 1;
-    remember("taken", [...decided.values()]);
+    remembered("taken").forEach(holds); // another tab's
+    problem = remember("taken", [...decided.values()]) ? "" : "this browser keeps no more of them; save them to a file";
   }
   tell();
 };
@@ -109,7 +132,6 @@ const tell = () => watchers.forEach((watch) => watch());
 
 let sending = false;
 let known = 0; // decisions of the ledger that this page has seen
-let problem = "";
 
 const send = async () => {
   if (sending || waiting.length === 0) return;
@@ -123,7 +145,7 @@ const send = async () => {
     });
     if (!answer.ok) throw new Error(answer.headers.get("Content-Type") === "application/json" ? (await answer.json()).error : `status ${answer.status}`);
     waiting = waiting.slice(some.length);
-    remember("waiting", waiting);
+    keepWaiting();
     problem = "";
   } catch (error) {
     problem = error instanceof TypeError ? "the server does not answer" : error.message;
@@ -166,14 +188,19 @@ const save = () => {
 
 const startDecisions = () => {
   data.decisions.map((line) => JSON.parse(line)).forEach(holds);
+  addEventListener("beforeunload", (event) => (unsaved > 0 || waiting.length > 0) && event.preventDefault());
   if (server) {
-    waiting = remembered("waiting");
+    waiting = leftBehind();
+    keepWaiting();
     waiting.forEach(holds);
     look();
     setInterval(look, 3000);
     return;
   }
-  const taken = remembered("taken");
-  taken.forEach(holds);
-  addEventListener("beforeunload", (event) => unsaved > 0 && event.preventDefault());
+  const takeOver = () => remembered("taken").forEach(holds);
+  takeOver();
+  addEventListener("storage", () => {
+    takeOver();
+    tell();
+  });
 };

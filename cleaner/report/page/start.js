@@ -174,7 +174,7 @@ const drawProgress = () => {
   if (server) {
     status.textContent = problem ? `${NUMBER.format(waiting.length)} not saved yet: ${problem}; they are kept and sent again` : waiting.length ? "saving …" : "all saved";
   } else {
-    status.textContent = unsaved ? `${NUMBER.format(unsaved)} not saved to a file yet` : "";
+    status.textContent = unsaved ? `${NUMBER.format(unsaved)} not saved to a file yet${problem ? `: ${problem}` : ""}` : "";
   }
 };
 
