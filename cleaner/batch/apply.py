@@ -9,7 +9,7 @@ from pathlib import Path
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Document, Ledger, LedgerError
 from cleaner.batch.run import DecisionsTaken, Summary, carry_out, report, unless_known
-from cleaner.batch.work import Task, parted
+from cleaner.batch.work import Task, cleaner_of, parted
 from cleaner.batch.workers import jobs_for
 from cleaner.files.find import Found
 from cleaner.files.read import largest
@@ -50,6 +50,7 @@ def _settings(ledger: Ledger, documents: Sequence[Document]) -> dict[str, tuple[
             )
         table = json.loads(values)
         found[signature] = from_table(table["settings"]), table["encoding"]
+        cleaner_of(found[signature][0])  # a lexicon that is gone, or at fault, is told before any work
     return found
 
 

@@ -126,6 +126,22 @@ def test_a_ledger_that_does_not_say_the_settings(out: OutFolder) -> None:
         apply(out)
 
 
+def test_the_settings_of_the_run_hold_and_a_lost_lexicon_is_told(scans: Path, tmp_path: Path) -> None:
+    lexicon = tmp_path / "mine.tsv"
+    lexicon.write_text("热闹非凡\tword\t\t热闹起来\n", encoding="utf-8")
+    cleaner("run", scans, "-o", tmp_path / "out", "--lexicon", lexicon, "--skip", "punctuation")
+    out = OutFolder(tmp_path / "out")
+    with Ledger.deciding(out.ledger) as ledger:
+        edit = next(e for e in ledger.edits("a.txt") if e["before"] == "人")
+        ledger.add_decisions([about(edit, ledger.text("a.txt"), "reject").as_line()])
+    apply(out)
+    assert clean(out, "a.txt").startswith("随着文创公司的人驻,村里热闹非凡.")
+    lexicon.unlink()
+    result = CliRunner().invoke(app, ["apply", str(out.top)])
+    assert result.exit_code == 2
+    assert "mine.tsv" in result.stderr
+
+
 def test_decisions_move_between_people(out: OutFolder, decide: Decide, tmp_path: Path) -> None:
     decide("a.txt", "人", "reject", comment="原文如此")
     decide("b.md", ".", "accept")
