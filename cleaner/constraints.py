@@ -169,7 +169,30 @@ def _spans(draft: Draft, p: Proposal) -> Iterator[tuple[int, int]]:
     for start, end in pairwise(sorted({p.start, p.end, *(c for c in cuts if p.start < c < p.end)})):
         yield draft.source_span(start, end)[:2]
     if p.start == p.end:
-        yield draft.source_span(p.start, p.end)[:2]
+        yield _insertion(draft, p.start)
+
+
+def _insertion(draft: Draft, offset: int) -> tuple[int, int]:
+    """The span of source that something put in at an offset becomes one with: mostly the bare place.
+
+    Where moved text begins or ends, that is the place behind the text that ends there.
+    """
+    records = draft.records
+    at = bisect_left(records, offset, key=lambda r: r.start)
+    jump = at
+    while jump < len(records) and records[jump].start == offset and not records[jump].is_jump:
+        jump += 1
+    if jump == len(records) or records[jump].start != offset:
+        return draft.source_span(offset, offset)[:2]
+    near = [r for r in records[max(0, at - 1) : jump] if r.end == offset and not r.is_jump]
+    met = [r for r in near if r.start == r.end or r.source_start == r.source_end]
+    if met:
+        return met[0].source_start, met[-1].source_end
+    if jump == 0:
+        return offset, offset
+    last = records[jump - 1]
+    place = last.source_end + offset - last.end
+    return place, place
 
 
 def _unchanged(draft: Draft) -> Iterator[tuple[int, int, int]]:
