@@ -147,7 +147,17 @@ def parsed(line: str) -> Decision:
         raise DecisionError(f"{wrong[0]} has a value of the wrong kind")
     if known["verdict"] == "replace" and known.get("text") is None:
         raise DecisionError("the verdict replace wants a text")
-    return Decision(**{**known, "beside": tuple(pair)})
+    return Decision(**{**known, "beside": tuple(pair), "at": _in_utc(known.get("at", ""))})
+
+
+def _in_utc(at: str) -> str:
+    """A time as `now` writes it, so that times can be compared as text. Raises DecisionError."""
+    try:
+        time = datetime.fromisoformat(at) if at else datetime(1970, 1, 1)
+    except ValueError:
+        raise DecisionError(f"at must be a time (ISO 8601), not {at!r}") from None
+    utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")
 
 
 def current(decisions: Iterable[Decision]) -> dict[Key, Decision]:

@@ -21,7 +21,7 @@ from cleaner.cli.main import app
 from cleaner.files.find import find
 from cleaner.files.write import clean_file
 from cleaner.review import decided
-from cleaner.review.decisions import Decision, Verdict, about
+from cleaner.review.decisions import Decision, Verdict, about, current, parsed
 from cleaner.settings import Settings
 from tests.review.conftest import PAGES, Decide
 
@@ -161,11 +161,23 @@ def test_decisions_move_between_people(out: OutFolder, decide: Decide, tmp_path:
     assert "公司的入驻" in clean(out, "a.txt")
 
 
+def test_times_of_other_places_are_compared_as_times() -> None:
+    line = '{"verdict": "%s", "document": "a", "edit": "e", "rule": "r", "before": "b", "at": "%s"}'
+    earlier = parsed(line % ("accept", "2026-03-01T09:00:00+08:00"))
+    later = parsed(line % ("reject", "2026-03-01T02:00:00Z"))
+    assert current([later, earlier]) == {later.key: later}
+    assert parsed(later.as_line()) == later
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
         ("[]", "a JSON object is wanted"),
         ("{", "not JSON"),
+        (
+            '{"verdict": "accept", "document": "a", "edit": "e", "rule": "r", "before": "b", "at": "soon"}',
+            "must be a time",
+        ),
         ('{"verdict": "maybe"}', "the verdict must be one of"),
         ('{"verdict": "accept", "document": "a"}', "edit is missing"),
         ('{"verdict": "replace", "document": "a", "edit": "e", "rule": "r", "before": "b"}', "wants a text"),

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cleaner import Cleaned, Cleaner, Edit
+from cleaner import Cleaned, Cleaner, Edit, Settings
 from cleaner.chain import UNSETTLED
 from cleaner.constraints import TYPED
 from cleaner.report.records import record
@@ -32,7 +33,7 @@ def edits_of(cleaned: Cleaned) -> list[Edit]:
 def decide(source: str, chosen: Iterable[tuple[Edit, Verdict]], **more: object) -> list[Decision]:
     """A decision about each of the edits, one second after the other."""
     return [
-        about(record(edit, "a.txt"), source, verdict, at=f"2026-03-01T08:{n // 60:02}:{n % 60:02}+00:00", **more)
+        about(record(edit, "a.txt"), source, verdict, at=f"2026-03-01T08:{n // 60:02}:{n % 60:02}.000000+00:00", **more)
         for n, (edit, verdict) in enumerate(chosen)
     ]
 
@@ -137,6 +138,28 @@ def test_a_page_recognised_again_keeps_its_decisions() -> None:
     assert result.unplaced == ()
 
 
+def test_a_page_read_a_little_differently_keeps_them_too() -> None:
+    base = CLEANER.clean(PAGE)
+    decisions = decide(PAGE, [(the(base, "人", "入"), "reject")])
+    again = "\n" + PAGE.replace("文创公司的人驻,村\n里", "文刨公司的人驻,\n村里")
+    result = decided.clean(CLEANER, again, decisions)
+    assert "公司的人驻，村里" in result.cleaned.text
+    assert "书店的入驻" in result.cleaned.text
+    assert result.unplaced == ()
+
+
+def test_what_was_typed_stands_where_nothing_is_proposed_any_more() -> None:
+    base = CLEANER.clean(PAGE)
+    (decision,) = decide(PAGE, [(the(base, "一", "—"), "replace")])
+    typed = replace(decision, text="～")
+    quiet = Cleaner(Settings(only=("punctuation",)))
+    result = decided.clean(quiet, "上一页\n" + PAGE, [typed])
+    assert "策划～制作" in result.cleaned.text
+    assert result.unplaced == ()
+    moved = decided.clean(quiet, PAGE, [replace(typed, verdict="accept", text=None)])
+    assert "策划—制作一销售" in moved.cleaned.text
+
+
 def test_a_decision_that_finds_no_place_is_told() -> None:
     base = CLEANER.clean(PAGE)
     decisions = decide(PAGE, [(the(base, "人", "入"), "reject")])
@@ -165,7 +188,7 @@ TEXT = st.lists(
 
 
 @given(TEXT, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@examples(max_examples=60, deadline=None)
 def test_any_decisions_hold(text: str, random: object) -> None:
     """For any edits rejected and suggestions accepted: each stands or is told; the source comes back; nothing is left over."""
     base = CLEANER.clean(text)
