@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -71,7 +72,9 @@ def review(
 
             webbrowser.open(address)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+        typer.echo(f"ended; every decision is kept, and `cleaner apply {out}` carries them out")
 
 
 def _listening(port: int | None) -> socket.socket:

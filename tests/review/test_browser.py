@@ -227,6 +227,25 @@ def test_a_scan_that_holds_markup_does_no_harm(
     assert "window.harmed = 1" in page.locator("#documents").inner_text()
 
 
+def test_what_was_removed_from_the_page_is_listed(
+    scans: Path, cleaned: Callable[[], Any], tmp_path: Path, page: Page
+) -> None:
+    (scans / "d.txt").write_text(
+        "镇上的书店重新开了门，屋里摆着一张旧书桌。\n\n— 12 —\n\n渐江来的客人坐在窗边。\n", encoding="utf-8"
+    )
+    cleaned()
+    opened(page, (tmp_path / "out" / "report.html").as_uri())
+    page.get_by_text("Removed from the page: 1 piece").click()
+    assert "line 3: —␣12␣—" in page.locator(".removed li").inner_text()
+    page.locator(".removed .reference").click()
+    assert page.locator(".note.current .about").is_visible()
+
+
+def test_the_end_of_a_review_is_told(serving: Serving) -> None:
+    serving.start()
+    assert "every decision is kept" in serving.interrupt()
+
+
 def test_only_what_is_near_the_window_is_drawn(tmp_path: Path, page: Page) -> None:
     folder = tmp_path / "long"
     folder.mkdir()
@@ -274,6 +293,15 @@ class Serving:
                     break
             time.sleep(0.1)
         return address
+
+    def interrupt(self) -> str:
+        """Ends it by Ctrl-C; gives what it says."""
+        assert self._process
+        self._process.send_signal(signal.SIGINT)
+        told, _ = self._process.communicate(timeout=20)
+        assert self._process.returncode == 0
+        self._process = None
+        return told
 
     def kill(self) -> None:
         """Ends it as a power cut would."""

@@ -19,7 +19,9 @@ const editKey = (edit) => (edit.key ??= ["edit", edit.document.name, edit.id].jo
 // A series by the word that it mends, then by its change alone.
 const seriesKeys = (one) => {
   const [{ rule, before, after }] = one.edits;
-  return (one.keys ??= [one.beside, ["", ""]].map((beside) => ["everywhere", rule.name, before, after, ...beside].join("\u0000")));
+  return (one.keys ??= [one.beside, ["", ""]].map((beside) =>
+    ["everywhere", rule.name, before, after, ...beside].join("\u0000"),
+  ));
 };
 
 const remember = (name, value) => {
@@ -93,9 +95,21 @@ const now = () => {
 
 const about = (edit, verdict, more = {}) => {
   const { id, before, after, left, right, start, line } = edit;
-  const made = { verdict, document: edit.document.name, edit: id, rule: edit.rule.name, before, after, left, right, start, line };
+  const made = {
+    verdict,
+    document: edit.document.name,
+    edit: id,
+    rule: edit.rule.name,
+    before,
+    after,
+    left,
+    right,
+    start,
+    line,
+  };
   if (edit.more.kind) Object.assign(made, { kind: edit.more.kind, to: edit.more.to });
-  if (verdict === "always" || verdict === "never") Object.assign(made, { everywhere: true, beside: edit.series.beside });
+  if (verdict === "always" || verdict === "never")
+    Object.assign(made, { everywhere: true, beside: edit.series.beside });
   const comment = decided.get(editKey(edit))?.comment;
   if (comment && !made.everywhere) made.comment = comment;
   return { ...made, ...more, who: whoNow(), at: now() };
@@ -143,7 +157,12 @@ const send = async () => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(some),
     });
-    if (!answer.ok) throw new Error(answer.headers.get("Content-Type") === "application/json" ? (await answer.json()).error : `status ${answer.status}`);
+    if (!answer.ok)
+      throw new Error(
+        answer.headers.get("Content-Type") === "application/json"
+          ? (await answer.json()).error
+          : `status ${answer.status}`,
+      );
     waiting = waiting.slice(some.length);
     keepWaiting();
     problem = "";
@@ -176,7 +195,9 @@ const look = async () => {
 // Without a server
 
 const save = () => {
-  const lines = [...decided.values()].filter((d) => d.verdict !== "none" || d.comment).map((d) => `${JSON.stringify(d)}\n`);
+  const lines = [...decided.values()]
+    .filter((d) => d.verdict !== "none" || d.comment)
+    .map((d) => `${JSON.stringify(d)}\n`);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob(lines, { type: "application/jsonl" }));
   link.download = "decisions.jsonl";

@@ -24,12 +24,23 @@ const passesFilter = () => {
   const says = (edit) => {
     if (!ids.has(edit.passage)) ids.set(edit.passage, touched(edit.passage, text));
     if (ids.get(edit.passage).has(edit)) return true;
-    const words = [edit.rule.name, edit.id, edit.document.name, edit.before, edit.after ?? "", ...(edit.more.evidence ?? []).flat()];
+    const words = [
+      edit.rule.name,
+      edit.id,
+      edit.document.name,
+      edit.before,
+      edit.after ?? "",
+      ...(edit.more.evidence ?? []).flat(),
+    ];
     return words.some((word) => word.toLowerCase().includes(text));
   };
   return (edit) =>
-    (all || bands.has(edit.band)) && (pass === "" || edit.rule.pass === pass) && (rule === "" || edit.rule.name === rule) &&
-    edit.confidence < below && wantedState[state](edit) && (text === "" || says(edit));
+    (all || bands.has(edit.band)) &&
+    (pass === "" || edit.rule.pass === pass) &&
+    (rule === "" || edit.rule.name === rule) &&
+    edit.confidence < below &&
+    wantedState[state](edit) &&
+    (text === "" || says(edit));
 };
 
 const filter = () => {
@@ -53,7 +64,8 @@ const filter = () => {
 const startFilter = () => {
   const passes = [...new Set(rules.map((rule) => rule.pass))].sort();
   for (const pass of passes) controls.pass.append(new Option(pass, pass));
-  for (const { name } of [...rules].sort((a, b) => (a.name < b.name ? -1 : 1))) controls.rule.append(new Option(name, name));
+  for (const { name } of [...rules].sort((a, b) => (a.name < b.name ? -1 : 1)))
+    controls.rule.append(new Option(name, name));
   let pause = 0;
   form.addEventListener("input", (event) => {
     if (event.target.id === "who") return;

@@ -36,7 +36,10 @@ const empty = (chunk) => {
 const foldNode = (fold) => {
   const told = fold.lines === 1 ? "1 line unchanged" : `${NUMBER.format(fold.lines)} lines unchanged`;
   if (!fold.text) return element("p", "fold", told);
-  const opener = labelled(element("button", "opener", told), { type: "button", "aria-expanded": String(Boolean(fold.open)) });
+  const opener = labelled(element("button", "opener", told), {
+    type: "button",
+    "aria-expanded": String(Boolean(fold.open)),
+  });
   const node = element("div", "fold", opener);
   if (fold.open) node.append(labelled(element("p", "text", ...running(fold.text)), { lang: "zh-Hans", dir: "ltr" }));
   opener.addEventListener("click", () => {
@@ -66,9 +69,17 @@ const chunksOf = (doc) => {
   for (let at = 0; at < items.length; at += PER_CHUNK) {
     const some = items.slice(at, at + PER_CHUNK);
     const node = element("div", "chunk");
-    const height = some.reduce((sum, item) => sum + (item.tokens ? HEIGHT.passage + HEIGHT.note * item.edits.filter((e) => e.shown).length : 30), 0);
+    const height = some.reduce(
+      (sum, item) => sum + (item.tokens ? HEIGHT.passage + HEIGHT.note * item.edits.filter((e) => e.shown).length : 30),
+      0,
+    );
     node.style.height = `${height}px`;
-    const chunk = { node, items: some, filled: false, edits: new Set(some.flatMap((item) => (item.tokens ? item.edits : []))) };
+    const chunk = {
+      node,
+      items: some,
+      filled: false,
+      edits: new Set(some.flatMap((item) => (item.tokens ? item.edits : []))),
+    };
     node.chunk = chunk;
     made.push(chunk);
   }
@@ -81,19 +92,60 @@ const documentNode = (doc) => {
   section.addEventListener("toggle", () => (doc.folded = !section.open));
   const facts = [`${NUMBER.format(doc.characters)} ${doc.characters === 1 ? "character" : "characters"}`];
   if (doc.encoding) facts.push(doc.encoding + (doc.certain ? "" : " (guessed)"));
-  doc.counts.forEach((number, band) => number && facts.push(`${SIGN_OF_BAND[band]} ${NUMBER.format(number)} ${data.bands[band]}`));
+  doc.counts.forEach(
+    (number, band) => number && facts.push(`${SIGN_OF_BAND[band]} ${NUMBER.format(number)} ${data.bands[band]}`),
+  );
   if (doc.shown < doc.total) facts.push(`${NUMBER.format(doc.shown)} match`);
   section.append(element("summary", "", element("h2", "", inert(doc.name)), element("p", "", facts.join(" · "))));
   if (doc.message) section.append(element("p", "message", inert(doc.message)));
-  if (doc.leftOut) section.append(element("p", "rest", `Shown are ${NUMBER.format(doc.total)} of ${NUMBER.format(doc.total + doc.leftOut)} edits: what is flagged and suggested, what was removed, then the least certain. edits.jsonl has all of them.`));
-  if (!doc.hasSource) section.append(element("p", "rest", "The ledger holds no copy of this source, so the edits stand here without what is around them."));
+  if (doc.leftOut)
+    section.append(
+      element(
+        "p",
+        "rest",
+        `Shown are ${NUMBER.format(doc.total)} of ${NUMBER.format(doc.total + doc.leftOut)} edits: what is flagged and suggested, what was removed, then the least certain. edits.jsonl has all of them.`,
+      ),
+    );
+  if (!doc.hasSource)
+    section.append(
+      element(
+        "p",
+        "rest",
+        "The ledger holds no copy of this source, so the edits stand here without what is around them.",
+      ),
+    );
+  if (doc.furniture.length) section.append(removedNode(doc));
   if (doc.image) {
-    const image = labelled(element("img"), { src: `${server}image/${doc.image}`, alt: `The scan of ${inert(doc.name)}`, loading: "lazy" });
+    const image = labelled(element("img"), {
+      src: `${server}image/${doc.image}`,
+      alt: `The scan of ${inert(doc.name)}`,
+      loading: "lazy",
+    });
     const open = labelled(element("a", "", image), { href: image.src, target: "_blank", rel: "noopener" });
     section.append(element("figure", "scan", open));
     section.classList.add("with-scan");
   }
   return section;
+};
+
+// The pieces of the page that are no part of its text, together: what was taken for one wrongly is seen at a glance.
+const removedNode = (doc) => {
+  const pieces = doc.furniture.map((edit) =>
+    element(
+      "li",
+      "",
+      reference(edit),
+      ` line ${NUMBER.format(edit.line + edit.before.match(/^\s*/)[0].split("\n").length - 1)}: `,
+      labelled(element("span", "", ...clipped(edit.before.trim(), 80)), { lang: "zh-Hans" }),
+    ),
+  );
+  const number = pieces.length === 1 ? "1 piece" : `${NUMBER.format(pieces.length)} pieces`;
+  return element(
+    "details",
+    "removed",
+    element("summary", "", `Removed from the page: ${number}`),
+    element("ol", "", ...pieces),
+  );
 };
 
 const drawList = () => {

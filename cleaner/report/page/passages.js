@@ -1,6 +1,11 @@
 // Passages: the text with its changes in place, and a line for each edit that opens to all that is known of it.
 
-const badge = (edit) => element("span", `badge ${bandName(edit)}`, `${SIGN_OF_BAND[edit.band]} ${edit.band === REJECTED ? "left out" : bandName(edit)}`);
+const badge = (edit) =>
+  element(
+    "span",
+    `badge ${bandName(edit)}`,
+    `${SIGN_OF_BAND[edit.band]} ${edit.band === REJECTED ? "left out" : bandName(edit)}`,
+  );
 
 const reference = (edit) => {
   const link = element("a", "reference", String(edit.number));
@@ -21,8 +26,12 @@ const tokenNodes = (token, side) => {
     const short = (text) => ([...text].length <= 6 ? " short" : "");
     const nodes = [];
     const old = side !== "after" || !isDone;
-    if (before && old) nodes.push(element("del", `${band}${short(before)}${edit.more.furniture ? " furniture" : ""}`, ...clipped(before, 160)));
-    if (after && (side === "both" || (side === "after" && isDone))) nodes.push(element("ins", band + short(after), ...clipped(after, 160)));
+    if (before && old)
+      nodes.push(
+        element("del", `${band}${short(before)}${edit.more.furniture ? " furniture" : ""}`, ...clipped(before, 160)),
+      );
+    if (after && (side === "both" || (side === "after" && isDone)))
+      nodes.push(element("ins", band + short(after), ...clipped(after, 160)));
     nodes.forEach((node) => (node.dataset.edit = edit.place));
     return over && nodes.length ? [element("span", over, ...nodes)] : nodes;
   }
@@ -30,7 +39,17 @@ const tokenNodes = (token, side) => {
   if (side === "after" && kind === 2 && edit.after !== null && edit.more.kind !== "move") return [reference(edit)];
   if (kind === 3) {
     const beginning = [...edit.before.trim()].slice(0, 32).join("");
-    return [element("span", "arrival", element("span", "sign moved", `← from line ${NUMBER.format(edit.line)}`), " ", ...running(beginning), "…", reference(edit))];
+    return [
+      element(
+        "span",
+        "arrival",
+        element("span", "sign moved", `← from line ${NUMBER.format(edit.line)}`),
+        " ",
+        ...running(beginning),
+        "…",
+        reference(edit),
+      ),
+    ];
   }
   if (edit.more.kind === "move") {
     const to = edit.more.destination ? ` to line ${NUMBER.format(edit.more.destination)}` : "";
@@ -64,21 +83,36 @@ const rowsOf = (passage) => {
 };
 
 const textsOf = (passage) => {
-  if (!document.body.classList.contains("beside")) return [sideOf(passage.tokens, "both", passage.begins, passage.ends)];
+  if (!document.body.classList.contains("beside"))
+    return [sideOf(passage.tokens, "both", passage.begins, passage.ends)];
   const rows = rowsOf(passage);
   return rows.flatMap((row, at) =>
-    ["before", "after"].map((side) => sideOf(row, side, passage.begins || at > 0, passage.ends || at < rows.length - 1)),
+    ["before", "after"].map((side) =>
+      sideOf(row, side, passage.begins || at > 0, passage.ends || at < rows.length - 1),
+    ),
   );
 };
 
 const what = (edit) => {
   const shown = labelled(element("span", "what"), { lang: "zh-Hans" });
   if (edit.more.kind === "move") {
-    shown.append(labelled(element("span", "sign moved", edit.more.destination ? `moved to line ${NUMBER.format(edit.more.destination)}` : "moved"), { lang: "en" }));
+    shown.append(
+      labelled(
+        element(
+          "span",
+          "sign moved",
+          edit.more.destination ? `moved to line ${NUMBER.format(edit.more.destination)}` : "moved",
+        ),
+        { lang: "en" },
+      ),
+    );
   } else if (edit.after === null) {
     shown.append(element("span", "flagged", ...clipped(edit.before, 16)));
   } else if (edit.more.furniture) {
-    shown.append(labelled(element("span", "word", "removed "), { lang: "en" }), element("del", "", ...clipped(edit.before.trim(), 10)));
+    shown.append(
+      labelled(element("span", "word", "removed "), { lang: "en" }),
+      element("del", "", ...clipped(edit.before.trim(), 10)),
+    );
   } else {
     shown.append(...pair(edit.before, edit.after));
   }
@@ -98,14 +132,21 @@ const verdictMark = (edit) => {
   const by = { edit: "", group: " with its group", series: " with its series" }[held.by];
   const said = held.decision;
   const mark = element("span", `verdict ${held.verdict}`, LABELS[held.verdict] + by);
-  if (held.verdict === "replace") mark.append(": ", labelled(element("span", "", ...(said.text ? changed(said.text) : [nothing()])), { lang: "zh-Hans" }));
+  if (held.verdict === "replace")
+    mark.append(
+      ": ",
+      labelled(element("span", "", ...(said.text ? changed(said.text) : [nothing()])), { lang: "zh-Hans" }),
+    );
   mark.title = `${said.who || "nobody named"}, ${said.at.slice(0, 16).replace("T", " ")} UTC`;
   return mark;
 };
 
 const choices = (edit) => {
   const chosen = element("span", "choices");
-  chosen.append(button("✓", "accept (a)", () => decide(edit, "accept")), button("✗", "reject (r)", () => decide(edit, "reject")));
+  chosen.append(
+    button("✓", "accept (a)", () => decide(edit, "accept")),
+    button("✗", "reject (r)", () => decide(edit, "reject")),
+  );
   return chosen;
 };
 
@@ -114,26 +155,47 @@ const openNote = (edit) => {
   more.append(element("p", "", element("b", "", edit.rule.name), " ", edit.rule.does, " ", edit.rule.why));
   const codes = codePoints(edit);
   if (codes) more.append(codes);
-  const facts = [`line ${NUMBER.format(edit.line)}`, `characters ${NUMBER.format(edit.start)} to ${NUMBER.format(edit.end)}`];
+  const facts = [
+    `line ${NUMBER.format(edit.line)}`,
+    `characters ${NUMBER.format(edit.start)} to ${NUMBER.format(edit.end)}`,
+  ];
   if (edit.band !== REJECTED) facts.push(`confidence ${certainty(edit.confidence)}`);
   const others = (edit.group ?? []).filter((other) => other !== edit).map((other) => other.number);
   if (others.length) facts.push(`decided together with ${others.join(", ")}`);
   const told = element("p", "facts", facts.join("; "));
-  for (const [name, value] of edit.more.evidence ?? []) told.append("; ", element("i", "", inert(name)), ` ${inert(value)}`);
+  for (const [name, value] of edit.more.evidence ?? [])
+    told.append("; ", element("i", "", inert(name)), ` ${inert(value)}`);
   told.append(`; id ${inert(edit.id)}`);
   more.append(told);
   if (edit.more.steps) {
     const steps = edit.more.steps.map(([rule, before, after, confidence]) =>
-      element("li", "", labelled(element("span", "", ...pair(before, after, 40)), { lang: "zh-Hans" }), " ", element("span", "rule", rule), ` ${certainty(confidence)}`));
+      element(
+        "li",
+        "",
+        labelled(element("span", "", ...pair(before, after, 40)), { lang: "zh-Hans" }),
+        " ",
+        element("span", "rule", rule),
+        ` ${certainty(confidence)}`,
+      ),
+    );
     more.append(element("ol", "steps", ...steps));
   }
   const comment = decided.get(editKey(edit))?.comment;
   if (comment) more.append(element("p", "comment", `“${inert(comment)}”`));
-  const acts = element("p", "acts", button("Accept", "accept (a)", () => decide(edit, "accept")), button("Reject", "reject (r)", () => decide(edit, "reject")));
+  const acts = element(
+    "p",
+    "acts",
+    button("Accept", "accept (a)", () => decide(edit, "accept")),
+    button("Reject", "reject (r)", () => decide(edit, "reject")),
+  );
   if (edit.series) {
-    acts.append(button("Always", "accept everywhere (A)", () => decide(edit, "always")), button("Never", "reject everywhere (R)", () => decide(edit, "never")));
+    acts.append(
+      button("Always", "accept everywhere (A)", () => decide(edit, "always")),
+      button("Never", "reject everywhere (R)", () => decide(edit, "never")),
+    );
   }
-  if (edit.more.kind !== "move") acts.append(button("Replace …", "type what stands there (e)", () => askReplacement(edit)));
+  if (edit.more.kind !== "move")
+    acts.append(button("Replace …", "type what stands there (e)", () => askReplacement(edit)));
   acts.append(button("Comment …", "write a comment (c)", () => askComment(edit)));
   more.append(acts);
   return more;
@@ -143,15 +205,23 @@ const note = (edit) => {
   const row = labelled(element("li", `note ${bandName(edit)}`), { id: anchorOf(edit), tabindex: "-1" });
   row.dataset.edit = edit.place;
   const head = element("div", "head");
-  const opener = labelled(element("button", "opener", element("span", "numbers", String(edit.number)), badge(edit), what(edit)), {
-    type: "button", "aria-expanded": String(edit.open ?? false),
-  });
+  const opener = labelled(
+    element("button", "opener", element("span", "numbers", String(edit.number)), badge(edit), what(edit)),
+    {
+      type: "button",
+      "aria-expanded": String(edit.open ?? false),
+    },
+  );
   opener.addEventListener("click", () => {
     select(edit, { scroll: false });
     toggle(edit);
   });
-  const rule = labelled(element("span", "rule", edit.rule.name.split("/").pop()), { title: `${edit.rule.name}: ${edit.rule.does}` });
-  const sure = labelled(element("span", "confidence", edit.band === REJECTED ? "" : certainty(edit.confidence)), { title: "confidence" });
+  const rule = labelled(element("span", "rule", edit.rule.name.split("/").pop()), {
+    title: `${edit.rule.name}: ${edit.rule.does}`,
+  });
+  const sure = labelled(element("span", "confidence", edit.band === REJECTED ? "" : certainty(edit.confidence)), {
+    title: "confidence",
+  });
   head.append(opener, rule, sure, verdictMark(edit), choices(edit));
   if (edit.more.new) rule.append(" ", element("span", "new", "new"));
   row.append(head);

@@ -9,8 +9,23 @@ const documents = data.documents;
 const edits = data.edits.map((row, place) => {
   const [id, doc, number, line, start, end, before, after, rule, band, confidence, left, right, inSeries, more] = row;
   return {
-    place, id, document: documents[doc], number, line, start, end, before, after, rule: rules[rule], band, confidence,
-    left, right, series: inSeries === null ? null : series[inSeries], more: more || {}, passage: null,
+    place,
+    id,
+    document: documents[doc],
+    number,
+    line,
+    start,
+    end,
+    before,
+    after,
+    rule: rules[rule],
+    band,
+    confidence,
+    left,
+    right,
+    series: inSeries === null ? null : series[inSeries],
+    more: more || {},
+    passage: null,
   };
 });
 data.edits = null; // each edit is held once
@@ -34,6 +49,9 @@ for (const doc of documents) {
     return passage;
   });
 }
+
+for (const doc of documents) doc.furniture = [];
+for (const edit of edits) if (edit.more.furniture) edit.document.furniture.push(edit);
 
 const anchorOf = (edit) => `${edit.document.anchor}-${inert(edit.id)}`;
 const bandName = (edit) => data.bands[edit.band];

@@ -6,7 +6,8 @@ const help = document.getElementById("help");
 
 const mark = () => {
   document.querySelectorAll(".current").forEach((node) => node.classList.remove("current"));
-  if (current) document.querySelectorAll(`[data-edit="${current.place}"]`).forEach((node) => node.classList.add("current"));
+  if (current)
+    document.querySelectorAll(`[data-edit="${current.place}"]`).forEach((node) => node.classList.add("current"));
 };
 
 const select = (edit, { scroll = true, focus = false } = {}) => {
@@ -75,11 +76,15 @@ const ask = (question, value, act) => {
 };
 
 const askReplacement = (edit) =>
-  ask("What stands there on the page", saying(decided.get(editKey(edit)))?.text ?? edit.after ?? edit.before, (text) => decide(edit, "replace", { text }));
+  ask("What stands there on the page", saying(decided.get(editKey(edit)))?.text ?? edit.after ?? edit.before, (text) =>
+    decide(edit, "replace", { text }),
+  );
 
 const askComment = (edit) => {
   const held = decided.get(editKey(edit));
-  ask("Comment", held?.comment ?? "", (comment) => take(about(edit, held?.verdict ?? "none", { comment, ...(held?.text != null ? { text: held.text } : {}) })));
+  ask("Comment", held?.comment ?? "", (comment) =>
+    take(about(edit, held?.verdict ?? "none", { comment, ...(held?.text != null ? { text: held.text } : {}) })),
+  );
 };
 
 const announce = (text) => (document.getElementById("said").textContent = text);
@@ -106,12 +111,20 @@ const apply = async () => {
 };
 
 const keys = {
-  j: () => step(1), k: () => step(-1), n: nextUndecided, u: goBack,
-  a: () => current && decide(current, "accept"), r: () => current && decide(current, "reject"),
-  A: () => current && decide(current, "always"), R: () => current && decide(current, "never"),
-  e: () => current && current.more.kind !== "move" && askReplacement(current), c: () => current && askComment(current),
-  o: () => current && toggle(current), v: () => setBeside(!document.body.classList.contains("beside")),
-  "/": () => controls.text.focus(), "?": () => help.showModal(),
+  j: () => step(1),
+  k: () => step(-1),
+  n: nextUndecided,
+  u: goBack,
+  a: () => current && decide(current, "accept"),
+  r: () => current && decide(current, "reject"),
+  A: () => current && decide(current, "always"),
+  R: () => current && decide(current, "never"),
+  e: () => current && current.more.kind !== "move" && askReplacement(current),
+  c: () => current && askComment(current),
+  o: () => current && toggle(current),
+  v: () => setBeside(!document.body.classList.contains("beside")),
+  "/": () => controls.text.focus(),
+  "?": () => help.showModal(),
 };
 
 addEventListener("keydown", (event) => {
@@ -172,9 +185,15 @@ const drawProgress = () => {
   document.getElementById("done").textContent = `${NUMBER.format(done)} of ${NUMBER.format(edits.length)} decided`;
   status.classList.toggle("problem", Boolean(problem));
   if (server) {
-    status.textContent = problem ? `${NUMBER.format(waiting.length)} not saved yet: ${problem}; they are kept and sent again` : waiting.length ? "saving …" : "all saved";
+    status.textContent = problem
+      ? `${NUMBER.format(waiting.length)} not saved yet: ${problem}; they are kept and sent again`
+      : waiting.length
+        ? "saving …"
+        : "all saved";
   } else {
-    status.textContent = unsaved ? `${NUMBER.format(unsaved)} not saved to a file yet${problem ? `: ${problem}` : ""}` : "";
+    status.textContent = unsaved
+      ? `${NUMBER.format(unsaved)} not saved to a file yet${problem ? `: ${problem}` : ""}`
+      : "";
   }
 };
 
@@ -196,7 +215,9 @@ const start = () => {
     name.addEventListener("change", () => remember("who", [name.value]));
   }
   document.getElementById("undo").addEventListener("click", goBack);
-  document.getElementById("beside").addEventListener("click", () => setBeside(!document.body.classList.contains("beside")));
+  document
+    .getElementById("beside")
+    .addEventListener("click", () => setBeside(!document.body.classList.contains("beside")));
   document.getElementById("keys").addEventListener("click", () => help.showModal());
   document.getElementById("save")?.addEventListener("click", save);
   document.getElementById("apply")?.addEventListener("click", apply);

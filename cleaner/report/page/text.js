@@ -55,7 +55,11 @@ const changed = (text) => {
   return replaced(shown.replaceAll("\r\n", "\n"), IN_CHANGE, (found) => {
     const sign = SIGNS[found[0]];
     if (!sign) return code(found);
-    return element("span", found[0] === "\u3000" ? "space wide" : "space", found.length < 4 ? sign.repeat(found.length) : `${sign}×${found.length}`);
+    return element(
+      "span",
+      found[0] === "\u3000" ? "space wide" : "space",
+      found.length < 4 ? sign.repeat(found.length) : `${sign}×${found.length}`,
+    );
   });
 };
 
