@@ -2,7 +2,7 @@
 
     python benchmarks/speed.py SCAN.txt [...] [--clean CLEAN.tsv.xz] [--size 2] [--rounds 3]
 
-Texts are repeated up to --size million characters. With `autocorrect-py` installed, it formats the same texts in turn, and the
+Scans are cleaned one by one, again and again up to --size million characters, the clean text as one. With `autocorrect-py` installed, it formats the same texts in turn, and the
 ratio is printed: these machines are noisy, so compare ratios within one run. We record every edit; it does not.
 """
 
@@ -24,18 +24,15 @@ CHAINS = {
 }
 
 
-def best(action: Callable[[str], object], text: str, rounds: int) -> float:
+def best(action: Callable[[str], object], documents: list[str], rounds: int) -> float:
     """Characters a second of processor time, the best of some rounds."""
     rates = []
     for _ in range(rounds):
         start = time.process_time()
-        action(text)
-        rates.append(len(text) / (time.process_time() - start))
+        for document in documents:
+            action(document)
+        rates.append(sum(map(len, documents)) / (time.process_time() - start))
     return max(rates)
-
-
-def repeated(text: str, size: int) -> str:
-    return (text * (size // len(text) + 1))[:size]
 
 
 def main() -> None:
@@ -46,23 +43,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     size = int(args.size * 1_000_000)
-    texts = {"scan text": repeated("\n\n".join(p.read_text(encoding="utf-8") for p in args.scans), size)}
+    scans = [path.read_text(encoding="utf-8") for path in args.scans]
+    texts = {"scan text": scans * max(1, size // sum(map(len, scans)))}
     if args.clean:
         with lzma.open(args.clean, "rt", encoding="utf-8") as stream:
-            texts["clean text"] = repeated("".join(line.split("\t")[-1] for line in stream), size)
+            texts["clean text"] = ["".join(line.split("\t")[-1] for line in stream)[:size]]
     try:
         from autocorrect_py import format as autocorrect
     except ImportError:
         autocorrect = None
-    for name, text in texts.items():
-        print(f"{name}, {len(text):,} characters")
-        base = best(autocorrect, text, args.rounds) if autocorrect else None
+    for name, documents in texts.items():
+        print(f"{name}, {sum(map(len, documents)):,} characters")
+        base = best(autocorrect, documents, args.rounds) if autocorrect else None
         if base:
             print(f"  {'autocorrect':32} {base:12,.0f} a second")
         for chain, passes in CHAINS.items():
             cleaner = Cleaner(Settings(only=passes))
-            cleaner.clean(text[:20_000])
-            rate = best(lambda t, c=cleaner: c.clean(t), text, args.rounds)  # type: ignore[misc]
+            cleaner.clean(documents[0][:20_000])
+            rate = best(lambda t, c=cleaner: c.clean(t), documents, args.rounds)  # type: ignore[misc]
             ratio = f"{rate / base:8.2f} times autocorrect" if base else ""
             print(f"  {chain:32} {rate:12,.0f} a second {ratio}")
 

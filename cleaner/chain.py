@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from cleaner.constraints import NONE, TYPED, Constraints
 from cleaner.knowledge import lexicon
@@ -108,7 +109,7 @@ class Cleaner:
                     continue
                 quiet.pop(step.name, None)
                 draft = draft.revised([p._replace(group=f"{turn} {p.group}") if p.group else p for p in apply])
-                page = Page(draft.text, self.settings, self.lexicon)
+                page = Page(draft.text, self.settings, self.lexicon, page)
                 changed = True
             if not changed:
                 return draft, [p for step in active for p in quiet[step.name][1]], not refused
@@ -140,14 +141,19 @@ def _compatible(proposals: list[Proposal], draft: Draft) -> list[Proposal]:
     text = draft.text
     kept: list[Proposal] = []
     lost_groups: set[str] = set()
-    for proposal in sorted(proposals, key=lambda p: (p.start, p.end)):
+    reach = -1  # to which those kept extend
+    for proposal in sorted(proposals, key=itemgetter(0, 1)):
         if proposal.to is None and text[proposal.start : proposal.end] == proposal.after:
             continue
         if not draft.accepts(proposal):
             if proposal.group:
                 lost_groups.add(proposal.group)
             continue
-        rival = next((n for n in range(len(kept) - 1, max(-1, len(kept) - 4), -1) if _overlap(kept[n], proposal)), None)
+        rival = None
+        if proposal.start <= reach:
+            near = range(len(kept) - 1, max(-1, len(kept) - 4), -1)
+            rival = next((n for n in near if _overlap(kept[n], proposal)), None)
+        reach = max(reach, proposal.end)
         if rival is None:
             kept.append(proposal)
             continue

@@ -9,10 +9,11 @@ readable in dictionaries/rules/misreads.tsv.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import exp
+from math import exp, inf, log
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +22,15 @@ from numpy.typing import NDArray
 from cleaner.knowledge import confusions, model, resources, words
 from cleaner.knowledge.script import Script, counterparts
 from cleaner.page import Page
-from cleaner.text.blocks import Kind, line_at
+from cleaner.text.blocks import line_at
+from cleaner.text.look import Kind
 from cleaner.text.width import is_han
 
 TRIGGER = -5.0
 """Log10 probability of a symbol and the next, together, below which the place is looked at (research: 6 % of places)."""
+READS_WELL = -8.0
+"""Log10 probability of five symbols above which text is left alone though a character of it is often misread: of 319 candidates
+that weighed enough on scans and typeset pages, those of hot pairs all stood where it was below -9.9."""
 MOST_CANDIDATES = 32
 LEAST_GRADE = 0.4
 LEAST_GAIN = 1.0
@@ -43,26 +48,56 @@ class Candidate:
     rare: bool  # the language model does not know the character that was read
 
 
-def candidates(page: Page) -> list[Candidate]:
-    """The best look-alike of each place that deserves a look, with its features; at most one a place."""
+def candidates(page: Page, least: float = 0.0) -> list[Candidate]:
+    """The best look-alike of each place that deserves a look, with its features; at most one a place.
+
+    Candidates that cannot weigh `least` (a probability), whatever stands around them, may be left out.
+    """
+    best = page.by_line(_best_of_lines)
+    elsewhere = _elsewhere(page, best)
+    hopeful = np.flatnonzero(
+        _most_odds(page, best, elsewhere) >= (log(least / (1 - least)) if least else -inf)
+    ).tolist()
+    return [_candidate(page, *best[k], elsewhere[k].tolist()) for k in hopeful]
+
+
+def _most_odds(page: Page, best: list[tuple[int, _Best]], elsewhere: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each candidate the log odds that it may weigh at most: what else is seen of it only takes from that."""
+    table = weights()
+    counted = ("elsewhere as read", "elsewhere as printed", "three elsewhere as read", "three elsewhere as printed")
+    odds = elsewhere @ [max(0.0, table[name]) if name.endswith("read") else table[name] for name in counted]
+    names = ("gain", "grade", "margin", "hot", "as read")
+    numbers = np.array([(b.gain, b.grade, b.margin, b.hot, max(b.as_read, -20.0)) for _, b in best]).reshape(-1, 5)
+    odds += np.minimum(numbers, (12.0, 1.0, 6.0, 1.0, 0.0)) @ [table[name] for name in names]
+    odds += [table["人 for 入"] * (b.printed == "入" and page.text[at] == "人") for at, b in best]
+    one_of = (max(w for name, w in table.items() if name.startswith(kind)) for kind in ("breaks word", "makes word"))
+    return np.asarray(odds + table["bias"] + sum(one_of) + sum(max(0.0, table[name]) for name in _AROUND_IT))
+
+
+_AROUND_IT = ("quoted", "word where none was", "hot, word where none was", "in names or fields")
+
+
+def _best_of_lines(page: Page) -> Iterator[tuple[int, _Best]]:
+    """The best candidate of each place, where the gain is worth weighing. Nothing beyond the line of a place counts."""
     lm = model.load()
     ids = page.encoded.ids.astype(np.int64)
-    places, printed, grades, hot = _tried(page, ids)
-    if not len(places):
-        return []
-    before, after = np.append(ids, model.BOUNDARY)[places - 1], np.append(ids, model.BOUNDARY)[places + 1]
+    if not len(ids):
+        return
+    as_read = _as_read(page)
+    tried = _tried(page, as_read)
+    before, after = (np.append(ids, model.BOUNDARY)[tried.places + step] for step in (-1, 1))
+    printed = tried.printed
     meets = lm.counts_known(np.stack([before, printed], axis=1)) | lm.counts_known(np.stack([printed, after], axis=1))
-    places, printed, grades, hot = places[meets], printed[meets], grades[meets], hot[meets]
-    if not len(places):
-        return []
-    unique, index = np.unique(places, return_inverse=True)
-    plain = lm.score_windows(_windows(ids, unique)).sum(axis=1)
-    rows = _windows(ids, places)
-    rows[:, 4] = printed
-    gains = lm.score_windows(rows).sum(axis=1) - plain[index]
-    best = list(_best(page, unique, index, printed, grades, hot, gains, plain))
-    seen = zip(best, _words_around(page, best), _elsewhere(page, best), strict=True)
-    return [_candidate(page, *found) for found in seen]
+    tried = tried.where(meets)
+    rows = _windows(ids, tried.places)
+    rows[:, 4] = tried.printed
+    beyond = np.logical_or.accumulate(rows[:, 4:-1] == model.BOUNDARY, axis=1)  # symbols after the line's end
+    scores = lm.score_windows(rows)
+    scores[:, 1:][beyond] = 0.0
+    gains = scores.sum(axis=1) - as_read[tried.places]
+    best = list(_best(page, tried, gains, as_read))
+    for (at, found), (as_it_is, changed) in zip(best, _words_around(page, best), strict=True):
+        yield at, found._replace(word_read=as_it_is, word_printed=changed)
 
 
 def _windows(ids: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -72,49 +107,63 @@ def _windows(ids: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.in
     return rows
 
 
-def _tried(
-    page: Page, ids: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Every (place, candidate symbol, grade, hot) that is tried."""
+def _as_read(page: Page) -> NDArray[np.float32]:
+    """For each symbol the log10 probability of it and the four after it, those beyond its line left out."""
+    logp = page.scores[0]
+    ends = np.append(page.encoded.ids, model.BOUNDARY) == model.BOUNDARY
+    total = logp.copy()
+    alive = ~ends
+    for step in range(1, 5):
+        alive = alive[:-1]
+        total[:-step][alive] += logp[step:][alive]
+        alive &= ~ends[step:]
+    return total[:-1]
+
+
+class _Tried(NamedTuple):
+    """What is tried: columns of places (indices of symbols), symbols, grades of likeness, and whether the pair is hot."""
+
+    places: NDArray[np.int64]
+    printed: NDArray[np.int64]
+    grades: NDArray[np.float64]
+    hot: NDArray[np.bool_]
+
+    def where(self, kept: NDArray[np.bool_]) -> _Tried:
+        """Those rows alone."""
+        return _Tried(self.places[kept], self.printed[kept], self.grades[kept], self.hot[kept])
+
+
+def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
+    """Every candidate of every place that deserves a look: all where the model stumbles; elsewhere the hot pairs, unless the
+    text reads well.
+    """
     chars = _characters(page)
     traditional = page.script is Script.HANT
-    stumbling = _stumbling(page)
-    is_hot = np.isin(chars, _hot_codes())
-    places: list[NDArray[np.int64]] = []
-    printed: list[NDArray[np.int64]] = []
-    grades: list[NDArray[np.float64]] = []
-    hots: list[NDArray[np.bool_]] = []
-    at = np.flatnonzero((stumbling & _is_ideograph(chars)) | is_hot)
-    order_by_char = at[np.argsort(chars[at], kind="stable")]
-    for group in np.split(order_by_char, np.flatnonzero(np.diff(chars[order_by_char])) + 1):
-        if not len(group):
-            continue
-        symbols, grade, hot = _lookalikes(chr(int(chars[group[0]])), traditional)
-        for some, which in ((group[stumbling[group]], slice(None)), (group[~stumbling[group]], hot)):
-            count = len(symbols[which])
-            places.append(np.repeat(some, count))
-            printed.append(np.tile(symbols[which], len(some)))
-            grades.append(np.tile(grade[which], len(some)))
-            hots.append(np.tile(hot[which], len(some)))
-    if not places:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool)
-    return np.concatenate(places), np.concatenate(printed), np.concatenate(grades), np.concatenate(hots)
+    stumbling = _stumbling(page) & _is_ideograph(chars)
+    at = np.flatnonzero(stumbling | (_is_hot()[chars] & (as_read < READS_WELL)))
+    codes, which = np.unique(chars[at], return_inverse=True)
+    known = [_lookalikes(chr(code), traditional) for code in codes.tolist()]
+    sizes = np.array([len(symbols) for symbols, _, _ in known], dtype=np.int64)
+    count = sizes[which]
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    rows = np.repeat((np.cumsum(sizes) - sizes)[which], count) + within
+    symbols, grades, hot = (np.concatenate([_NOTHING[k], *(row[k] for row in known)])[rows] for k in range(3))
+    places = np.repeat(at, count)
+    return _Tried(places, symbols, grades, hot).where(stumbling[places] | hot)
+
+
+_NOTHING = np.zeros(0, np.int64), np.zeros(0, np.float64), np.zeros(0, bool)
 
 
 def _stumbling(page: Page) -> NDArray[np.bool_]:
     """For each symbol, whether the language model had to back off at it and at the next, and found both improbable."""
     logp, order = page.scores
-    stumbling = np.zeros(len(logp), dtype=bool)
-    if len(logp) > 1:
-        stumbling[:-1] = (order[:-1] <= 2) & (order[1:] <= 2) & (logp[:-1] + logp[1:] < TRIGGER)
-        stumbling[-1] = order[-1] <= 2 and logp[-1] < TRIGGER / 2
+    stumbling: NDArray[np.bool_] = (order[:-1] <= 2) & (order[1:] <= 2) & (logp[:-1] + logp[1:] < TRIGGER)
     return stumbling
 
 
 def stumbles(page: Page) -> list[int]:
     """The offsets of ideographs at which the language model stumbles."""
-    if not page.text:
-        return []
     at = np.flatnonzero(_stumbling(page) & _is_ideograph(_characters(page)))
     return [int(offset) for offset in page.encoded.where[at]]
 
@@ -127,8 +176,10 @@ class BestMark(NamedTuple):
     margin: float
 
 
-def best_marks(page: Page, places: Sequence[int], marks: str) -> list[BestMark]:
-    """For each offset the likeliest of `marks`. A mark that is read and not among them counts as the next best."""
+def best_marks(page: Page, places: Sequence[int], marks: Mapping[str, float]) -> list[BestMark]:
+    """For each offset the likeliest of `marks`, to whose scores (log10) the numbers given are added. A mark that is read and
+    not among them counts as the next best.
+    """
     if not places:
         return []
     lm = model.load()
@@ -137,11 +188,12 @@ def best_marks(page: Page, places: Sequence[int], marks: str) -> list[BestMark]:
     tried[:, :, 4] = [lm.id_of(mark) for mark in marks]
     scores = lm.score_windows(tried.reshape(-1, 9)).sum(axis=1).reshape(len(places), len(marks))
     found: list[BestMark] = []
-    for at, row in zip(places, scores, strict=True):
-        best = int(row.argmax())
-        second = float(np.delete(row, best).max())
-        read = float(row[marks.index(page.text[at])]) if page.text[at] in marks else second
-        found.append(BestMark(marks[best], float(row[best]) - read, float(row[best]) - second))
+    names = list(marks)
+    for at, row, weighed in zip(places, scores, scores + list(marks.values()), strict=True):
+        best = int(weighed.argmax())
+        margin = float(weighed[best] - np.delete(weighed, best).max())
+        read = float(row[names.index(page.text[at])]) if page.text[at] in marks else float(np.delete(row, best).max())
+        found.append(BestMark(names[best], float(row[best]) - read, margin))
     return found
 
 
@@ -171,8 +223,11 @@ def _is_ideograph(chars: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 @cache
-def _hot_codes() -> NDArray[np.int64]:
-    return np.array(sorted(ord(char) for char in confusions.load().hot_characters), dtype=np.int64)
+def _is_hot() -> NDArray[np.bool_]:
+    """For each code point, whether it is often read for another."""
+    hot = np.zeros(sys.maxunicode + 1, dtype=bool)
+    hot[[ord(char) for char in confusions.load().hot_characters]] = True
+    return hot
 
 
 @cache
@@ -203,50 +258,51 @@ _PRINTED: dict[tuple[str, int, bool], str] = {}
 class _Best(NamedTuple):
     """The best candidate of a place."""
 
-    at: int  # offset in the text
     printed: str
     gain: float  # log10 by which the text becomes more probable
     grade: float
     margin: float  # of its gain over the next best one's
     hot: bool
-    plain: float  # log10 probability of the five windows as read
+    as_read: float  # log10 probability of the place and the four symbols after it
+    word_read: int = 0  # length of the longest word over the place, as read; 0: none
+    word_printed: int = 0
 
 
 def _best(
-    page: Page,
-    unique: NDArray[np.int64],
-    index: NDArray[np.int64],
-    printed: NDArray[np.int64],
-    grades: NDArray[np.float64],
-    hot: NDArray[np.bool_],
-    gains: NDArray[np.float64],
-    plain: NDArray[np.float64],
-) -> Iterator[_Best]:
-    """For each place its best candidate, where the gain is worth weighing."""
+    page: Page, tried: _Tried, gains: NDArray[np.float64], as_read: NDArray[np.float32]
+) -> Iterator[tuple[int, _Best]]:
+    """For each place its best candidate, where the gain is worth weighing, with the place's offset in the text."""
     traditional = page.script is Script.HANT
-    order = np.lexsort((-(gains + 2.0 * grades), index))
-    first = np.concatenate([[True], np.diff(index[order]) != 0])
-    for k in np.flatnonzero(first & (gains[order] >= LEAST_GAIN)):
-        row = order[k]
-        second = gains[order[k + 1]] if k + 1 < len(order) and not first[k + 1] else -9.0
-        at = int(page.encoded.where[unique[index[row]]])
-        char = _PRINTED[page.text[at], int(printed[row]), traditional]
-        gain, grade = float(gains[row]), float(grades[row])
-        yield _Best(at, char, gain, grade, float(gains[row] - second), bool(hot[row]), float(plain[index[row]]))
+    order = np.lexsort((-(gains + 2.0 * tried.grades), tried.places))
+    places, gain = tried.places[order], gains[order]
+    first = np.diff(places, prepend=-1) != 0
+    second = np.where(np.diff(places, append=-1) == 0, np.append(gain[1:], 0.0), -9.0)
+    worth = np.flatnonzero(first & (gain >= LEAST_GAIN))
+    columns = (
+        page.encoded.where[places[worth]].tolist(),
+        tried.printed[order][worth].tolist(),
+        gain[worth].tolist(),
+        tried.grades[order][worth].tolist(),
+        (gain[worth] - second[worth]).tolist(),
+        tried.hot[order][worth].tolist(),
+        as_read[places[worth]].tolist(),
+    )
+    for at, symbol, *rest in zip(*columns, strict=True):
+        yield at, _Best(_PRINTED[page.text[at], symbol, traditional], *rest)
 
 
 _AROUND = 6
 
 
-def _words_around(page: Page, found: list[_Best]) -> list[tuple[int, int]]:
+def _words_around(page: Page, found: list[tuple[int, _Best]]) -> list[tuple[int, int]]:
     """For each candidate the length of the longest word over its place, as read and as printed (0: none)."""
     fold = _fold_table() if page.script is Script.HANT else {}
     as_read: list[str] = []
     as_printed: list[str] = []
-    for best in found:
-        left = page.text[max(0, best.at - _AROUND) : best.at].replace("\n", " ").rjust(_AROUND)
-        right = page.text[best.at + 1 : best.at + 1 + _AROUND].replace("\n", " ").ljust(_AROUND)
-        as_read.append(left + page.text[best.at] + right)
+    for at, best in found:
+        left = page.text[max(0, at - _AROUND) : at].replace("\n", " ").rjust(_AROUND)
+        right = page.text[at + 1 : at + 1 + _AROUND].replace("\n", " ").ljust(_AROUND)
+        as_read.append(left + page.text[at] + right)
         as_printed.append(left + best.printed + right)
     size = 2 * _AROUND + 2
     covers = [
@@ -255,13 +311,13 @@ def _words_around(page: Page, found: list[_Best]) -> list[tuple[int, int]]:
     return list(zip(*covers, strict=True))
 
 
-def _elsewhere(page: Page, found: list[_Best]) -> list[list[float]]:
+def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> NDArray[np.float64]:
     """For each candidate how often it occurs elsewhere with its neighbours: in pairs as read, as printed, in threes."""
     if not found:
-        return []
+        return np.zeros((0, 4))
     codes = np.concatenate([page.codes, np.zeros(1, np.uint32)])  # zero beside the ends of the text
-    at = np.array([best.at for best in found])
-    read, printed = codes[at], np.array([ord(best.printed) for best in found], dtype=np.uint32)
+    at = np.array([at for at, _ in found])
+    read, printed = codes[at], np.array([ord(best.printed) for _, best in found], dtype=np.uint32)
     before, after = codes[at - 1], codes[at + 1]
     count = page.occurrences.of
     counts = (
@@ -270,14 +326,14 @@ def _elsewhere(page: Page, found: list[_Best]) -> list[list[float]]:
         np.maximum(0, count(before, read, after) - 1),
         count(before, printed, after),
     )
-    rows: list[list[float]] = np.log1p(np.stack(counts, axis=1)).tolist()
+    rows: NDArray[np.float64] = np.log1p(np.stack(counts, axis=1))
     return rows
 
 
-def _candidate(page: Page, best: _Best, words_over: tuple[int, int], elsewhere: list[float]) -> Candidate:
+def _candidate(page: Page, at: int, best: _Best, elsewhere: list[float]) -> Candidate:
     """A candidate with the features that weigh it."""
-    text, at, printed = page.text, best.at, best.printed
-    read, (read_word, printed_word) = text[at], words_over
+    text, printed = page.text, best.printed
+    read, read_word, printed_word = text[at], best.word_read, best.word_printed
     if best.hot and read_word == 0 and printed_word >= 2:
         elsewhere = [0.0, elsewhere[1], 0.0, elsewhere[3]]  # a misread made twice does not speak for itself
     features = {
@@ -286,7 +342,7 @@ def _candidate(page: Page, best: _Best, words_over: tuple[int, int], elsewhere: 
         "grade": best.grade,
         "margin": min(best.margin, 6.0),
         "hot": float(best.hot),
-        "as read": max(best.plain, -20.0),
+        "as read": max(best.as_read, -20.0),
         f"breaks word of {min(read_word, 4)}": 1.0,
         f"makes word of {min(printed_word, 4)}": 1.0,
         "elsewhere as read": elsewhere[0],

@@ -178,20 +178,15 @@ def _insertion(draft: Draft, offset: int) -> tuple[int, int]:
     Where moved text begins or ends, that is the place behind the text that ends there.
     """
     records = draft.records
-    at = bisect_left(records, offset, key=lambda r: r.start)
-    jump = at
-    while jump < len(records) and records[jump].start == offset and not records[jump].is_jump:
-        jump += 1
-    if jump == len(records) or records[jump].start != offset:
+    low, high = records.between(offset, offset)
+    jump = next((at for at in range(low, high) if records.at(at).is_jump and records.at(at).start == offset), None)
+    if jump is None:
         return draft.source_span(offset, offset)[:2]
-    near = [r for r in records[max(0, at - 1) : jump] if r.end == offset and not r.is_jump]
-    met = [r for r in near if r.start == r.end or r.source_start == r.source_end]
+    near = [records.at(at) for at in range(low, jump)]
+    met = [r for r in near if r.end == offset and (r.start == r.end or r.source_start == r.source_end)]
     if met:
         return met[0].source_start, met[-1].source_end
-    if jump == 0:
-        return offset, offset
-    last = records[jump - 1]
-    place = last.source_end + offset - last.end
+    place = records.source_at(jump, offset)
     return place, place
 
 

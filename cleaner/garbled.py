@@ -81,7 +81,8 @@ def _repeats(codes: NDArray[np.uint32]) -> Iterator[tuple[int, int, int]]:
 
 def _improbable(page: Page) -> Iterator[Garbled]:
     """Runs in which every window of symbols is improbable."""
-    encoded, (logp, _) = page.encoded, page.scores
+    encoded = page.encoded
+    logp = page.scores[0][: len(encoded.ids)]
     if len(logp) < WINDOW:
         return
     means = np.convolve(logp, np.full(WINDOW, 1 / WINDOW), mode="valid")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleaner.settings import Settings
 from cleaner.text import blocks
-from cleaner.text.blocks import Kind, Line, Measure
+from cleaner.text.blocks import Line, Measure, Row
 from cleaner.text.occurrences import Occurrences
 from cleaner.text.spans import Spans
 
@@ -21,21 +24,59 @@ if TYPE_CHECKING:
     from cleaner.knowledge.model import Encoded
     from cleaner.knowledge.script import Script
 
+_Found = TypeVar("_Found")
 _BACKQUOTED = re.compile("`[^`\n]+`")
 
 
 class Page:
-    """The text that the passes before left, with the settings of the run. Read-only."""
+    """The text that the passes before left, with the settings of the run. Read-only, but for what its `memory` holds."""
 
-    def __init__(self, text: str, settings: Settings, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, settings: Settings, lexicon: Lexicon, before: Page | None = None) -> None:
+        """`before` is the page that this one was made of: what was found out about its lines need not be found again."""
         self.text = text
         self.settings = settings
         self.lexicon = lexicon
+        self._memories: dict[tuple[object, ...], dict[Any, Any]] = before._memories if before else {}
+
+    def memory(self, *about: object) -> dict[Any, Any]:
+        """What is known of lines, and depends on nothing but their text: kept from page to page while a text is cleaned."""
+        return self._memories.setdefault(about, {})
+
+    def by_line(self, search: Callable[[Page], Iterable[tuple[int, _Found]]]) -> list[tuple[int, _Found]]:
+        """What `search` finds in a page, with offsets, in order. It must find in each line the same, whatever the other lines
+        are, so that it need not be asked again about lines that it has seen.
+        """
+        known = self.memory(search, self.script)
+        lines = self.text.split("\n")
+        fresh = [line for line in dict.fromkeys(lines) if line not in known]
+        if fresh:
+            whole = len(fresh) == len(lines)
+            page = self if whole else Page("\n".join(fresh), self.settings, self.lexicon, self)
+            page.script = self.script
+            known.update((line, []) for line in fresh)
+            starts = _starts(fresh)
+            for offset, found in search(page):
+                at = bisect_right(starts, offset) - 1
+                known[fresh[at]].append((offset - starts[at], found))
+        return [
+            (start + offset, found)
+            for start, line in zip(_starts(lines), lines, strict=True)
+            for offset, found in known[line]
+        ]
 
     @cached_property
     def lines(self) -> list[Line]:
         """The lines that are not blank."""
-        return blocks.lines_of(self.text)
+        return blocks.lines_of(self.text, self.memory("looks"))
+
+    @cached_property
+    def breaks(self) -> NDArray[np.int64]:
+        """The offsets at which lines end."""
+        return blocks.breaks_of(self.codes)
+
+    def rows_at(self, places: NDArray[np.int64]) -> Iterator[Row]:
+        """The lines that hold some of the places (offsets, ascending), whatever they are; code left out."""
+        return blocks.rows_at(self.text, self.breaks, places)
 
     @cached_property
     def measures(self) -> list[Measure]:
@@ -70,10 +111,10 @@ class Page:
 
     @cached_property
     def scores(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """Log10 probability of each symbol, and the order of the n-gram that gave it."""
+        """Log10 probability of each symbol, and the order of the n-gram that gave it; of the text and a boundary after it."""
         from cleaner.knowledge import model
 
-        return model.load().score(self.encoded.ids)
+        return model.load().score_lines(self.encoded.ids, self.memory("scores"))
 
     @cached_property
     def protected(self) -> Spans:
@@ -83,11 +124,9 @@ class Page:
     @cached_property
     def code(self) -> Spans:
         """Fenced code, and what stands between backquotes on a line."""
-        if "`" not in self.text:
-            return Spans(())
-        fenced = Spans((line.start, line.end) for line in self.lines if line.kind is Kind.CODE)
-        quoted = (m.span() for m in _BACKQUOTED.finditer(self.text) if m.start() not in fenced)
-        return Spans([*quoted, *((line.start, line.end) for line in self.lines if line.kind is Kind.CODE)])
+        fenced = blocks.code_spans(self.text)
+        quoted = [m.span() for m in _BACKQUOTED.finditer(self.text) if m.start() not in fenced]
+        return fenced.with_(quoted)
 
     @cached_property
     def beyond_mending(self) -> Spans:
@@ -107,3 +146,8 @@ class Page:
         from cleaner.knowledge import words
 
         return words.load().cover(self.text)
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    """The offsets at which the lines of a text begin."""
+    return [0, *accumulate(len(line) + 1 for line in lines[:-1])]

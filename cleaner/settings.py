@@ -12,6 +12,10 @@ from rapidfuzz import process
 
 PASS_NAMES = ("characters", "artifacts", "wraps", "spaces", "punctuation", "script", "garble", "misreads", "terms")
 
+Letters = Literal["half", "keep"]
+Quotes = Literal["region", "curved", "corner", "keep"]
+Ellipsis = Literal["region", "baseline", "centred", "keep"]
+Ranges = Literal["document", "hyphen", "dash", "wave", "keep"]
 LatinSpacing = Literal["document", "none", "space", "keep"]
 PageBreaks = Literal["drop", "keep"]
 Region = Literal["cn", "tw", "hk"]
@@ -41,6 +45,14 @@ class Settings:
     latin_spacing: LatinSpacing = "document"
     """Spaces between Chinese and Latin letters or digits: `document` (its own habit, where it has one), `none`, `space`,
     `keep`."""
+    letters: Letters = "half"
+    """Full-width letters and digits: set at `half` width, or `keep` them."""
+    quotes: Quotes = "region"
+    """Quotation marks: straight ones as the region has them, `curved` or `corner` all of them, or `keep` them."""
+    ellipsis: Ellipsis = "region"
+    """Ellipses: rows of points become ……, and ⋯⋯ stays where it is at home; `baseline`, `centred`: all of them; `keep`."""
+    ranges: Ranges = "document"
+    """Connectors between numbers: suggest the one that the document has mostly, or set `hyphen`, `dash`, `wave`; `keep`."""
     page_breaks: PageBreaks = "drop"
     """Form feeds and lines that only say where a page ends: `drop` them, or `keep` them, behind the paragraph that runs on."""
     keep_furniture: bool = False
@@ -79,6 +91,10 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "region": get_args(Region),
     "convert": get_args(Conversion),
     "latin_spacing": get_args(LatinSpacing),
+    "letters": get_args(Letters),
+    "quotes": get_args(Quotes),
+    "ellipsis": get_args(Ellipsis),
+    "ranges": get_args(Ranges),
     "page_breaks": get_args(PageBreaks),
 }
 _NAMES = tuple(field.name for field in fields(Settings))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cleaner import Cleaner, Settings
+from cleaner import Cleaned, Cleaner, Settings
 
 CASES = Path(__file__).parent / "cases"
 CLEANERS: dict[str, Cleaner] = {}
@@ -19,7 +19,7 @@ def cases(name: str) -> list[Any]:
     return [pytest.param(row, id=row["label"]) for row in rows]
 
 
-def cleaned(case: dict[str, Any]) -> str:
+def cleaned(case: dict[str, Any]) -> Cleaned:
     settings = case.get("settings", {})
     key = json.dumps(settings, sort_keys=True)
     if key not in CLEANERS:
@@ -27,28 +27,40 @@ def cleaned(case: dict[str, Any]) -> str:
         CLEANERS[key] = Cleaner(Settings().with_(**values))
     result = CLEANERS[key].clean(case["scan"])
     assert result.revert() == case["scan"]
-    return result.text
+    return result
 
 
-@pytest.mark.parametrize("case", [*cases("in-the-wild"), *cases("synthetic")])
+def suggested(result: Cleaned, case: dict[str, Any]) -> list[list[str | None]]:
+    """Those of the case's `suggested` changes, each from what to what, that are suggested."""
+    found = [[edit.before, edit.after] for edit in result.suggestions]
+    return [change for change in case.get("suggested", []) if change in found]
+
+
+@pytest.mark.parametrize(
+    "case", [*cases("in-the-wild"), *cases("synthetic"), *cases("punctuation"), *cases("characters")]
+)
 def test_comes_out_as_printed(case: dict[str, Any]) -> None:
-    assert cleaned(case) == case["clean"]
+    result = cleaned(case)
+    assert result.text == case["clean"]
+    assert suggested(result, case) == case.get("suggested", [])
 
 
 @pytest.mark.parametrize("case", cases("negative"))
 def test_stays_as_it_is(case: dict[str, Any]) -> None:
-    assert cleaned(case) == case["scan"]
+    assert cleaned(case).text == case["scan"]
 
 
 @pytest.mark.parametrize("case", cases("known-failures"))
 def test_known_failures_still_fail(case: dict[str, Any]) -> None:
-    assert cleaned(case) != case["clean"], "this works now: move the case to in-the-wild or synthetic"
+    result = cleaned(case)
+    works = result.text == case["clean"] and suggested(result, case) == case.get("suggested", [])
+    assert not works, "this works now: move the case to in-the-wild, synthetic or punctuation"
 
 
 def test_labels_are_unique() -> None:
     labels = [
         case["label"]
-        for name in ("in-the-wild", "synthetic", "negative", "known-failures")
+        for name in ("in-the-wild", "synthetic", "punctuation", "characters", "negative", "known-failures")
         for case in json.loads((CASES / f"{name}.json").read_text(encoding="utf-8"))
     ]
     assert len(labels) == len(set(labels))

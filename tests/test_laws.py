@@ -84,6 +84,13 @@ FRAGMENTS = st.sampled_from(
         "１：２",
         "!",
         "？！",
+        "浣犲ソ锛屼笘鐣�",
+        "锟斤拷",
+        "ä½\xa0å¥½",
+        "é",
+        "\x93",
+        "ÄãºÃ£¬",
+        "ï»¿",
     ]
 )
 # Whole lines of a page, so that paragraphs are broken by captions, heads and folios, and blocks move.

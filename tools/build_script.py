@@ -18,7 +18,7 @@ TARGET = Path(__file__).resolve().parents[1] / "dictionaries" / "rules" / "scrip
 
 # Characters that simplified text keeps in names, or in a sense of their own (Table of General Standard Chinese Characters,
 # 2013, notes to table 1), so that the counterpart is only a suggestion.
-IN_NAMES = frozenset("昇淼喆堃犇龢迺氾邨仝钜麴頫祇徵乾藉著瞭夥麽濛甯脩陞喦珮颺鑫")
+IN_NAMES = frozenset("昇淼喆堃犇龢迺氾邨仝钜麴頫祇徵乾藉著瞭夥麽濛甯脩陞喦珮颺鑫霑儁閤谿扞蒐鉅")
 
 
 def has(char: str, encoding: str) -> bool:

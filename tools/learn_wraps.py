@@ -30,7 +30,7 @@ from cleaner.knowledge import lexicon
 from cleaner.page import Page
 from cleaner.passes import wraps
 from cleaner.settings import Settings
-from cleaner.text.blocks import FIXED
+from cleaner.text.look import FIXED
 from cleaner.text.width import NOT_AT_LINE_END, NOT_AT_LINE_START, ends_sentence
 from logistic import fit
 
@@ -74,9 +74,7 @@ def examples_of(
             if target not in known or not wraps.may_join(line, lines[target]):
                 continue
             if floats and (
-                not wraps.is_interrupted(line)
-                or not lines[target].blank_before
-                or not wraps.is_float(lines, target - 1)
+                not wraps.is_interrupted(line) or not lines[target].blank_before or not wraps.is_float(page, target - 1)
             ):
                 break
             gap = wraps.Gap(lines[target].blank_before or target > at + 1, floats, shares[at])

@@ -1,21 +1,26 @@
 """Bytes into text, so that the text gives every byte back.
 
-A byte order mark decides; without one, strict UTF-8; then GB18030, Big5-HKSCS, UTF-16 and damaged UTF-8 are compared by
-how likely the text is that they give: read in the wrong encoding, a Chinese text is full of characters that hardly
-anyone writes. Bytes that an encoding cannot read become the lone surrogates U+DC80 to U+DCFF (PEP 383).
+A byte order mark decides; without one, strict UTF-8; then GB18030, Big5-HKSCS, UTF-16, damaged UTF-8 and the encodings
+of Japanese and Korean are compared by how likely the text is that they give: read in the wrong encoding, a Chinese text
+is full of characters that hardly anyone writes. Lines that read badly are then tried in the others, for documents that
+were put together. Bytes that an encoding cannot read become the lone surrogates U+DC80 to U+DCFF (PEP 383).
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from itertools import accumulate, pairwise
 from math import log
 from typing import NamedTuple
 
-from cleaner.knowledge import resources
+from cleaner.files.likelihood import RIVALS, score
+from cleaner.files.mixed import LINEWISE, TRIED, stretches
+from cleaner.files.reversible import decoded as reversibly_decoded
+from cleaner.files.reversible import encoded
+from cleaner.knowledge.frequencies import Language
 
 BOMS = {  # UTF-32 first: its little-endian mark begins with that of UTF-16
     "utf-32-le": codecs.BOM_UTF32_LE,
@@ -24,25 +29,17 @@ BOMS = {  # UTF-32 first: its little-endian mark begins with that of UTF-16
     "utf-16-le": codecs.BOM_UTF16_LE,
     "utf-16-be": codecs.BOM_UTF16_BE,
 }
-RIVALS = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 
 # Names that stand for more than they say: files called GB2312 or Big5 hold what Windows wrote (WHATWG Encoding, 4.2).
 SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
     "utf-8-sig": "utf-8",
     "ascii": "utf-8",
 }
-
-# Codes that Python's Big5-HKSCS reads otherwise than what wrote them meant, or reads like another code and would write
-# as that one: the symbols of WHATWG Encoding, index Big5.
-BIG5_CODES = {
-    b"\xa1\x45": "‧", b"\xa1\x4e": "﹑", b"\xa1\xc2": "¯", b"\xa1\xe3": "～", b"\xa1\xfe": "／", b"\xa2\x40": "＼",
-    b"\xa2\x41": "∕", b"\xa2\x42": "﹨", b"\xa2\x44": "￥", b"\xa2\x46": "￠", b"\xa2\x47": "￡", b"\xa2\x7e": "╭",
-    b"\xa2\xa1": "╮", b"\xa2\xa2": "╰", b"\xa2\xa3": "╯", b"\xa2\xa4": "═", b"\xa2\xa5": "╞", b"\xa2\xa6": "╪",
-    b"\xa2\xa7": "╡", b"\xf9\xfe": "▓",
-}  # fmt: skip
 
 SAMPLE = 1 << 16
 """Bytes from the first one beyond ASCII on, by which encodings are compared."""
@@ -50,32 +47,36 @@ SAMPLE = 1 << 16
 SURE = log(1000)
 """The encoding counts as certain where the text is a thousand times as likely as with the next one."""
 
-PLAUSIBLE = -10.5
-"""Least mean log probability of a character beyond ASCII of Chinese text. Of texts of ten characters, 99 % are above −9.1
-in the right encoding, and 99 % below −12.3 in a wrong one."""
+MOST_UNDECODABLE = 0.01
+"""Share of bytes that cannot be read, of a text's code points, from which on its encoding is no longer certain."""
+
+SHORT = 40
+"""Bytes of the longest text that may be UTF-8 by chance."""
 
 LEAST_TO_GUESS = 32
 """Bytes; of less, charset-normalizer takes a stray byte for Urdu."""
 
-# Probabilities of characters that the table does not count. Only their order of size matters.
-ASCII = log(2e-3)
-WHITE = log(1e-2)
-UNCOMMON = log(1e-7)  # an ideograph or letter that stands less than once in a million
-STRANGE = log(1e-9)  # controls, private use, Hangul: scarcely ever in Chinese print
-UNDECODABLE = log(1e-11)
+
+class Stretch(NamedTuple):
+    """Part of a document in an encoding of its own: how many code points of the text, and Python's name of the codec."""
+
+    length: int
+    encoding: str
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """The text of a document, byte order mark removed and nothing else, and what `encode` needs to give the bytes back.
 
-    `certain` is false where the encoding is a guess that a person should confirm.
+    `certain` is false where the encoding is a guess that a person should confirm. A mixed document has the names of its
+    encodings joined by `+`, the document's own first (`gb18030+utf-8`), and its parts in `stretches`.
     """
 
     text: str
     encoding: str
     bom: bool
     certain: bool
+    stretches: tuple[Stretch, ...] = ()
 
 
 class UnknownEncoding(ValueError):
@@ -93,23 +94,44 @@ def decode(raw: bytes, encoding: str | None = None) -> Decoded:
         if raw.startswith(bom):
             found = _named(raw, codec)
             if found.certain:
-                return found
-    if b"\0" not in raw:
+                return (codec == "utf-8" and _mixed(raw, codec)) or found
+    if not _UNLIKE_UTF_8.search(raw):
         try:
-            return Decoded(raw.decode("utf-8"), "utf-8", bom=False, certain=True)
+            text = raw.decode("utf-8")
         except UnicodeDecodeError:
             pass
+        else:
+            return (_chance_utf_8(raw, text) and _named_as_a_guess(raw, "gb18030")) or Decoded(
+                text, "utf-8", False, True
+            )
     return _likeliest(raw)
 
 
 def encode(decoded: Decoded) -> bytes:
     """The bytes that `decode` made the text of."""
-    body = _encoded(decoded.text, decoded.encoding)
-    return BOMS[decoded.encoding] + body if decoded.bom else body
+    if not decoded.stretches:
+        body = encoded(decoded.text, decoded.encoding)
+    else:
+        ends = pairwise(accumulate((stretch.length for stretch in decoded.stretches), initial=0))
+        body = b"".join(
+            encoded(decoded.text[start:end], stretch.encoding)
+            for (start, end), stretch in zip(ends, decoded.stretches, strict=True)
+        )
+    return BOMS[_main(decoded.encoding)] + body if decoded.bom else body
 
 
 def codec_of(encoding: str, raw: bytes = b"") -> str:
-    """Python's name of the codec that `encoding` means, for `raw`. Raises UnknownEncoding."""
+    """Python's name of the codec that `encoding` means, for `raw`; several, joined by `+`, for a mixed document.
+
+    Raises UnknownEncoding.
+    """
+    names = [_codec_of(name, raw) for name in encoding.split("+")]
+    if len(names) > 1 and (odd := next((name for name in names if name not in LINEWISE), None)):
+        raise UnknownEncoding(f"{odd} cannot stand in a mixed document; these can: {', '.join(LINEWISE)}")
+    return "+".join(dict.fromkeys(names))
+
+
+def _codec_of(encoding: str, raw: bytes) -> str:
     try:
         codec = codecs.lookup(encoding).name
         "".encode(codec)  # refuses codecs that make no text, such as rot13
@@ -123,107 +145,94 @@ def codec_of(encoding: str, raw: bytes = b"") -> str:
     return codec
 
 
-def _named(raw: bytes, codec: str) -> Decoded:
-    """`raw` read by one codec, its own byte order mark removed; where that cannot give the bytes back, as damaged UTF-8."""
-    bom = codec in BOMS and raw.startswith(BOMS[codec])
-    body = raw[len(BOMS[codec]) :] if bom else raw
-    text = _decoded(body, codec)
+def _main(encoding: str) -> str:
+    """The encoding that a mixed document is mostly in, or the only one."""
+    return encoding.partition("+")[0]
+
+
+def _named(raw: bytes, encoding: str) -> Decoded:
+    """`raw` read by the codecs named, its own byte order mark removed; what cannot give the bytes back, as damaged UTF-8."""
+    codec, *others = encoding.split("+")
+    if others:
+        return _mixed(raw, codec, others) or _named(raw, codec)
+    bom, body = _without_mark(raw, codec)
+    text = reversibly_decoded(body, codec)
     if text is None:
         return replace(_named(raw, "utf-8"), certain=False)
     return Decoded(text, codec, bom, certain=True)
 
 
-# One codec
+def _mixed(raw: bytes, codec: str, others: Sequence[str] = TRIED) -> Decoded | None:
+    """`raw`, mostly in one codec, with lines in others; None where it is all in the one."""
+    bom, body = _without_mark(raw, codec)
+    texts: list[str] = []
+    parts: list[Stretch] = []
+    for name, part in stretches(body, codec, others):
+        text = reversibly_decoded(part, name)
+        if text is None:
+            return None
+        texts.append(text)
+        parts.append(Stretch(len(text), name))
+    names = dict.fromkeys((codec, *(part.encoding for part in parts)))
+    return Decoded("".join(texts), "+".join(names), bom, False, tuple(parts)) if len(names) > 1 else None
 
 
-def _decoded(raw: bytes, codec: str) -> str | None:
-    """The text of `raw`, from which `_encoded` makes `raw` again; None where the codec cannot promise that."""
-    for read in (_at_once, _line_by_line):
-        try:
-            text = read(raw, codec)
-            if _encoded(text, codec) == raw:
-                return text
-        except (UnicodeError, ValueError):
-            continue
-    return None
+def _without_mark(raw: bytes, codec: str) -> tuple[bool, bytes]:
+    bom = codec in BOMS and raw.startswith(BOMS[codec])
+    return bom, raw[len(BOMS[codec]) :] if bom else raw
 
 
-def _at_once(raw: bytes, codec: str) -> str:
-    if codec == "big5hkscs":
-        return "".join(
-            BIG5_CODES.get(run.group()) or run.group().decode(codec, "surrogateescape")
-            for run in _BIG5_BYTES.finditer(raw)
-        )
-    if not codec.startswith("utf-16"):
-        return raw.decode(codec, "surrogateescape")
-    odd = "".join(chr(0xDC00 + byte) for byte in raw[len(raw) & ~1 :])  # a file cut in the middle of a code unit
-    return raw[: len(raw) & ~1].decode(codec, "surrogatepass") + odd
-
-
-def _encoded(text: str, codec: str) -> bytes:
-    if codec == "big5hkscs":
-        return b"".join(
-            _BIG5_CHARACTERS.get(run) or run.encode(codec, "surrogateescape") for run in _BIG5_TEXT.split(text)
-        )
-    if not codec.startswith("utf-16"):
-        return text.encode(codec, "surrogateescape")
-    odd = bytes([ord(text[-1]) - 0xDC00]) if "\udc00" <= text[-1:] <= "\udcff" else b""
-    return text[: -1 if odd else None].encode(codec, "surrogatepass") + odd
-
-
-_SPECIAL = b"|".join(map(re.escape, BIG5_CODES))
-_BIG5_BYTES = re.compile(  # one of those codes, or all up to the next one
-    b"%b|(?:[\x00-\x80\xff]|(?!%b)[\x81-\xfe][\x40-\x7e\xa1-\xfe]?)+" % (_SPECIAL, _SPECIAL),
-    re.DOTALL,
-)
-_BIG5_CHARACTERS = {character: code for code, character in BIG5_CODES.items()}
-_BIG5_TEXT = re.compile(f"([{''.join(_BIG5_CHARACTERS)}])")
-
-
-def _line_by_line(raw: bytes, codec: str) -> str:
-    """Line by line, and where a line is not given back, character by character.
-
-    Needed where a codec reads two codes as one character, as Big5 does 十.
-    """
-    lines = []
-    for line in raw.splitlines(keepends=True):
-        text = _at_once(line, codec)
-        lines.append(text if _encoded(text, codec) == line else _character_by_character(line, codec))
-    return "".join(lines)
-
-
-def _character_by_character(line: bytes, codec: str) -> str:
-    characters: list[str] = []
-    at = 0
-    while at < len(line):
-        for width in (1, 2, 4, 1):
-            code = line[at : at + width]
-            character = _at_once(code, codec)
-            if len(character) == 1 and not "\ud800" <= character <= "\udfff":
-                break
-        kept = len(character) == 1 and _encoded(character, codec) == code
-        characters.append(character if kept else code.decode("ascii", "surrogateescape"))
-        at += width
-    return "".join(characters)
+def _named_as_a_guess(raw: bytes, codec: str) -> Decoded:
+    return replace(_named(raw, codec), certain=False)
 
 
 # The likeliest of several
 
+_UNLIKE_UTF_8 = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+"""Control characters that text has none of, but for the one that ends DOS files and that of terminals: UTF-16, perhaps."""
+
+
+def _chance_utf_8(raw: bytes, text: str) -> bool:
+    """Whether a few characters of GB18030 happen to be UTF-8 as well, as 页注 is ҳע: two letters of other alphabets."""
+    letters = {char for char in text if char > "\x7f"} if len(raw) <= SHORT else set()
+    if not letters or not letters <= _TWO_BYTES or any(letters <= alphabet for alphabet in _ALPHABETS):
+        return False
+    as_gb18030, as_utf_8 = score(raw, "gb18030"), score(raw, "utf-8")
+    return bool(as_gb18030 and as_utf_8 and as_gb18030.plausible and as_gb18030.whole - as_utf_8.whole >= SURE)
+
+
+_TWO_BYTES = frozenset(map(chr, range(0x250, 0x800)))  # in UTF-8; Latin letters are left out
+_ALPHABETS = tuple(  # Greek, Cyrillic, Hebrew, Arabic: a word in one of them is no chance
+    frozenset(map(chr, range(first, end)))
+    for first, end in ((0x386, 0x3CF), (0x400, 0x460), (0x5D0, 0x5EB), (0x621, 0x64B))
+)
+
 
 def _likeliest(raw: bytes) -> Decoded:
-    """`raw` in the encoding under which its text is likeliest; charset-normalizer is asked where that says too little."""
+    """`raw` in the encoding under which its text is likeliest; charset-normalizer is asked where that says too little.
+
+    Certain only where it is a Chinese text: of Japanese and Korean this program knows too little, and cleans neither.
+    """
     sample = _sample(raw)
-    scores = {codec: score for codec in RIVALS if (score := _score(sample, codec)) is not None}
+    scores = {codec: one for codec in RIVALS if (one := score(sample, codec)) is not None}
     first, second = sorted(scores, key=lambda codec: -scores[codec].whole)[:2]
+    if first in LINEWISE and (mixed := _mixed(raw, first)):
+        most = max(mixed.stretches, key=lambda stretch: stretch.length).encoding
+        return (most != first and _mixed(raw, most)) or mixed
     sure = scores[first].whole - scores[second].whole >= SURE
-    plausible = scores[first].mean >= PLAUSIBLE
+    plausible = scores[first].plausible
     best = first
     if not (sure and plausible):
         guess = _guess(sample)
         if guess is not None and (not plausible or guess == second):
             best = guess
     found = _named(raw, best)
-    return replace(found, certain=found.certain and sure and plausible)
+    chinese = scores[first].language in (Language.HANS, Language.HANT)
+    broken = len(_UNDECODABLE.findall(found.text)) > MOST_UNDECODABLE * len(found.text)
+    return replace(found, certain=found.certain and sure and plausible and chinese and not broken)
+
+
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
 def _sample(raw: bytes) -> bytes:
@@ -231,51 +240,6 @@ def _sample(raw: bytes) -> bytes:
     telling = re.search(rb"[\x80-\xff]", raw)
     start = telling.start() & ~1 if telling and telling.start() > SAMPLE else 0
     return raw[start : start + SAMPLE]
-
-
-class _Score(NamedTuple):
-    """Log probabilities of a text: of the whole, and of a character beyond ASCII on the mean."""
-
-    whole: float
-    mean: float
-
-
-def _score(sample: bytes, codec: str) -> _Score | None:
-    """How likely the text is that a codec makes of a sample; None where it cannot be the codec."""
-    text = _decoded(sample, codec)
-    if text is None:
-        return None
-    counts = Counter(text)
-    beyond = {char: number for char, number in counts.items() if char > "\x7f"}
-    ascii_part = sum(number * _ASCII.get(char, STRANGE) for char, number in counts.items() if char <= "\x7f")
-    other_part = max(sum(number * _probability(char, script) for char, number in beyond.items()) for script in (0, 1))
-    mean = other_part / max(1, sum(beyond.values()))
-    if codec.startswith("utf-16") and mean < PLAUSIBLE:
-        return None  # UTF-16 can read anything, even noise
-    return _Score(ascii_part + other_part, mean)
-
-
-_ASCII = {chr(code): ASCII for code in range(0x21, 0x7F)} | dict.fromkeys(" \n\r\t\f", WHITE)
-
-
-def _probability(char: str, script: int) -> float:
-    """A character's log probability in simplified (0) or traditional (1) text."""
-    found = _common_characters()[script].get(char)
-    if found is not None:
-        return found
-    if "\ud800" <= char <= "\udfff":
-        return UNDECODABLE
-    return UNCOMMON if char.isalpha() and not "\uac00" <= char <= "\ud7a3" else STRANGE
-
-
-@cache
-def _common_characters() -> tuple[dict[str, float], dict[str, float]]:
-    rows = resources.rows("rules/common-characters.tsv")
-    simplified, traditional = (
-        {row[0]: max(log(float(row[column]) / 1e6), UNCOMMON) for row in rows if float(row[column])}
-        for column in (1, 2)
-    )
-    return simplified, traditional
 
 
 def _guess(sample: bytes) -> str | None:

@@ -40,8 +40,7 @@ def over_gaps(encoded: Encoded, gaps: Sequence[tuple[int, int, int, int]]) -> li
     if not gaps:
         return []
     low, end, start, high = np.array(gaps, dtype=np.int64).T
-    # for each offset, how many symbols begin before it
-    before = np.concatenate([[0], np.maximum.accumulate(encoded.symbol_at) + 1]).astype(np.int64)
+    before = encoded.begun
     ids = np.append(encoded.ids, model.BOUNDARY).astype(np.int64)
     back = np.arange(-TAIL, 0)
     tails = _symbols(ids, before[end][:, None] + back, before[low][:, None], before[end][:, None])

@@ -407,11 +407,13 @@ def _keys_in(codes: _U64, sums: _U64, starts: NDArray[np.int64], length: int, hi
 
 def _prefix_sums(codes: _U64) -> _U64:
     """The polynomial of the first 0, 1, 2, … code points."""
-    sums, value = [0], 0
-    for code in codes.tolist():
-        value = (value * _BASE + code) & _MASK
-        sums.append(value)
-    return np.array(sums, dtype=np.uint64)
+    inverse = np.uint64(pow(_BASE, -1, 1 << 64))  # the base is odd
+    ones = np.ones(1, dtype=np.uint64)
+    falling = np.cumprod(np.concatenate([ones, np.full(max(0, len(codes) - 1), inverse)]), dtype=np.uint64)
+    rising = np.cumprod(np.concatenate([ones, np.full(max(0, len(codes) - 1), np.uint64(_BASE))]), dtype=np.uint64)
+    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+    sums[1:] = np.cumsum(codes * falling[: len(codes)], dtype=np.uint64) * rising[: len(codes)]
+    return sums
 
 
 def _code_points(text: str) -> _U64:

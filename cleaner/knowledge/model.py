@@ -13,7 +13,8 @@ punctuation has one width, a line break is the boundary between two paragraphs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +62,11 @@ class Encoded:
     ids: NDArray[np.uint16]
     where: NDArray[np.int32]
     symbol_at: NDArray[np.int32]
+
+    @cached_property
+    def begun(self) -> NDArray[np.int64]:
+        """For each offset of the text, its end included, how many symbols begin before it."""
+        return np.concatenate([[0], np.maximum.accumulate(self.symbol_at) + 1]).astype(np.int64)
 
 
 class LanguageModel:
@@ -111,6 +117,27 @@ class LanguageModel:
             chunk = padded[start : stop + ORDER - 1]
             found = self._scan(chunk, None)
             logp[start:stop], order[start:stop] = (part[ORDER - 1 :] for part in found)
+        return logp, order
+
+    def score_lines(
+        self, ids: NDArray[np.uint16], known: dict[bytes, tuple[NDArray[np.float32], NDArray[np.uint8]]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """As `score`, for the symbols and a boundary after them. Scores do not reach over a boundary, so those of lines in
+        `known` are taken from there, and those of the others put there.
+        """
+        ended = np.append(ids, np.uint16(BOUNDARY))
+        edges = [0, *(np.flatnonzero(ended == BOUNDARY) + 1).tolist()]
+        lines = [ended[start:end] for start, end in pairwise(edges)]
+        keys = [line.tobytes() for line in lines]
+        fresh = {key: line for key, line in zip(keys, lines, strict=True) if key not in known}
+        if fresh:
+            logp, order = self.score(np.concatenate(list(fresh.values())))
+            at = 0
+            for key, line in fresh.items():
+                known[key] = logp[at : at + len(line)], order[at : at + len(line)]
+                at += len(line)
+        columns = zip(*(known[key] for key in keys), strict=True)
+        logp, order = (np.concatenate(column) for column in columns)
         return logp, order
 
     def score_windows(self, windows: NDArray[Any]) -> NDArray[np.float32]:

@@ -24,11 +24,18 @@ class Script(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counterparts:
-    """Characters of one script with their counterparts in the other; `certain` holds those with no second reading."""
+    """Characters of one script with their counterparts in the other; `certain` holds those with no second reading.
+
+    `table` has for each code point CERTAIN, another number for the other characters of the script, 0 for all others.
+    """
 
     all: dict[str, str]
     certain: frozenset[str]
     pattern: re.Pattern[str]
+    table: NDArray[np.uint8]
+
+
+CERTAIN = 2
 
 
 @cache
@@ -37,7 +44,10 @@ def counterparts(script: Script) -> Counterparts:
     rows = [row for row in resources.rows("rules/script.tsv") if row[1] == script]
     table = {char: other for char, _, other, _ in rows}
     certain = frozenset(char for char, _, _, how in rows if how == "certain")
-    return Counterparts(table, certain, re.compile(f"[{''.join(sorted(table))}]"))
+    by_code = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    by_code[[ord(char) for char in table]] = 1
+    by_code[[ord(char) for char in certain]] = CERTAIN
+    return Counterparts(table, certain, re.compile(f"[{''.join(sorted(table))}]"), by_code)
 
 
 def of(codes: NDArray[np.uint32]) -> Script:

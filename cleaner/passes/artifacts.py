@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz import fuzz, process
 
+from cleaner.knowledge import continuity
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import ARTIFACTS, Kind, Line
+from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
+from cleaner.text.look import ARTIFACTS, Kind
 from cleaner.text.width import CLOSERS, HAN, HAN_RANGES, STOPS, ends_sentence, is_han
 
 RULES = (
@@ -103,7 +105,8 @@ _LINE_RULES = {
 }
 
 _NAME = rf"《?[{HAN_RANGES}·]{{2,10}}+》?"
-_SEPARATOR = r"[\s·.・•|/“”\"'‘’,，]*+"
+_SEPARATOR = r"[\s·.・•|/“”\"'‘’,，:：_`]*+"
+_JUNK = rf"[^{HAN_RANGES}A-Za-z0-9]{{0,3}}"
 _LABEL = (  # what a running head has and a heading has not: the page, the issue, the weekday
     r"第?\s*[\dA-Z]{1,3}\s*版|第\s*[\d\]Il]{1,4}\s*[页頁]|总?第\s*\d{1,5}\s*[期卷輯辑號号]"
     r"|\d{4}\s*年\s*(?:第\s*)?\d{1,2}\s*(?:期|月\s*[号號])|星期[一二三四五六日天]"
@@ -112,6 +115,11 @@ _DATE = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|\d{4}\s*年"
 _DUTY = rf"(?:责任编辑|责编|版式|美编|主编)\s*[:：]\s*[{HAN_RANGES}\s]{{2,8}}"
 _HAS_LABEL = re.compile(rf"{_LABEL}|(?:责任编辑|责编)\s*[:：]")
 _HEAD = re.compile(rf"{_SEPARATOR}(?:(?:{_LABEL}|{_DATE}|{_DUTY}|{_NAME}){_SEPARATOR}){{1,6}}+")
+_NAME_READ = rf"(?P<name>\d{{0,4}}[{HAN_RANGES}A-Za-z·\]\[]{{2,9}})?"
+_HEAD_READ = re.compile(
+    rf"(?:责任\S{{1,4}}[:：;；]\s*[{HAN_RANGES}A-Za-z]{{1,6}})?{_JUNK}{_NAME_READ}{_JUNK}(?P<date>\d{{4}}\s*年\s*(?:"
+    rf"(?P<issue>第\s*\d{{1,3}}\s*期)|\d{{1,2}}\s*[月]\s*\d{{1,2}}\s*[日曰目月上]{{0,2}}{_JUNK}(?P<day>[星里]\S{{1,2}}|\S?期\S)?))"
+)
 _NUMBERED_HEAD = re.compile(rf"(\d{{1,3}})\s*({_NAME})|({_NAME})\s*(\d{{1,3}})")
 
 END_SYMBOLS = frozenset("■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼❖✦✧≥≤∮§¶◢◣☰▶◀")
@@ -134,12 +142,12 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield _removal(page.text, line, rule, confidence if sure else 0.6, sure)
         elif at in repeated:
             yield _removal(page.text, line, "artifacts/repeated-line", 0.93, True, {"times": repeated[at]})
-        elif _is_running_head(lines, at):
+        elif _is_running_head(lines, at) or _is_displaced_head(page, at):
             yield _removal(page.text, line, "artifacts/running-head", 0.93, True)
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
-            yield from _bold_debris(line)
+            yield from _bold_debris(page, line)
             yield from _end_mark(page, line)
 
 
@@ -161,7 +169,8 @@ def _removal(
     text: str, line: Line, rule: str, confidence: float, sure: bool, evidence: Mapping[str, object] | None = None
 ) -> Proposal:
     """The removal of a whole line, its indent and its line break included."""
-    start = max(text.rfind("\n", 0, line.start), text.rfind("\f", 0, line.start)) + 1
+    start = text.rfind("\n", 0, line.start) + 1
+    start = text.rfind("\f", start, line.start) + 1 or start
     end = text.find("\n", line.end)
     if end < 0:
         start, end = max(0, start - 1), len(text)
@@ -190,8 +199,16 @@ def _is_sure(lines: list[Line], at: int) -> bool:
     )
     if breaks_off or line.new_page or (after is not None and after.new_page):
         return True
+    if any(other is not None and _goes_with_folio(other, line.text) for other in (before, after)):
+        return True
     near_end = at < 2 or at >= len(lines) - 2
     return (near_end or _is_between_paragraphs(lines, at)) and not _counts_sections(lines)
+
+
+def _goes_with_folio(line: Line, number: str) -> bool:
+    """Whether the line is a running head, or a section's name with the same number: then the number is the page's."""
+    numbered = _NUMBERED_HEAD.fullmatch(line.bare)
+    return _reads_like_a_head(line) or (numbered is not None and number in numbered.groups())
 
 
 SERIES = ("一二三四五六七八九十", "上中下", "甲乙丙丁戊己庚辛", "ABCDEFGH", "abcdefgh", "ⅠⅡⅢⅣⅤⅥⅦⅧ", "①②③④⑤⑥⑦⑧⑨⑩")
@@ -216,13 +233,8 @@ def _counts_sections(lines: list[Line]) -> bool:
 
 def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
     """Whether running text stands on both sides, artifacts aside."""
-    neighbours = []
-    for step in (-1, 1):
-        other = at + step
-        while 0 <= other < len(lines) and lines[other].kind in ARTIFACTS:
-            other += step
-        neighbours.append(lines[other] if 0 <= other < len(lines) else None)
-    return all(n is not None and n.kind is Kind.BODY and n.width >= 8 for n in neighbours)
+    before, after = _beside(lines, at)
+    return all(n is not lines[at] and n.kind is Kind.BODY and n.width >= 8 for n in (before, after))
 
 
 def _is_running_head(lines: list[Line], at: int) -> bool:
@@ -234,13 +246,16 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
     by_folio = any(n is not None and n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
     first = before is None or line.new_page
     last = after is None or after.new_page
-    edge = (len(lines) > 4 and (at == 1 or at == len(lines) - 2)) or first or last or by_folio
-    if edge and _reads_like_a_head(line):
+    beside_short = any(n is not None and n in (lines[0], lines[-1]) and _is_short(n) for n in (before, after))
+    edge = (len(lines) > 4 and beside_short) or first or last or by_folio
+    if edge and (_reads_like_a_head(line) or _is_misread_head(line)):
         others = (n for n in (before, after) if n is not None)
         return not any(_HAS_LABEL.search(other.bare) and len(other.bare) <= 40 for other in others)
+    numbered = _NUMBERED_HEAD.fullmatch(line.bare)
+    if any(n is not None and n.kind is Kind.FOLIO and _goes_with_folio(line, n.text) for n in (before, after)):
+        return True
     if not (first or last) or len(lines) < 6:
         return False
-    numbered = _NUMBERED_HEAD.fullmatch(line.bare)
     other = after if first else before
     return (
         bool(numbered)
@@ -248,6 +263,55 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
         and not _NUMBERED_HEAD.fullmatch(other.bare)
         and other.kind is not Kind.CONTENTS
     )
+
+
+def _is_short(line: Line) -> bool:
+    """Whether a line at the edge of a text can be another part of a running head: the paper's name, a date."""
+    return line.width <= 12 and not ends_sentence(line.bare)
+
+
+def _is_displaced_head(page: Page, at: int) -> bool:
+    """Whether a running head stands in the middle of a sentence, where the reading order of columns has put it.
+
+    There it may be misread: year, issue or weekday show what it is, and that the text runs on over it.
+    """
+    lines = page.lines
+    line = lines[at]
+    if len(line.bare) > 40 or line.kind in (Kind.TABLE, Kind.HEADING, Kind.CAPTION) or not _interrupts(lines, at):
+        return False
+    if not _is_misread_head(line) and not _reads_like_a_head(line):
+        return False
+    before, after = _beside(lines, at)
+    gap = (
+        max(before.start, before.end - _SEEN),
+        before.end,
+        after.bare_start,
+        min(after.bare_start + _SEEN, after.end),
+    )
+    return continuity.over_gaps(page.encoded, [gap])[0].preference > 0
+
+
+_SEEN = 24
+"""Code points on either side of a line that are looked at."""
+
+
+def _is_misread_head(line: Line) -> bool:
+    """Whether the line can be a section's name with the issue or the weekday, characters misread: 文史2021年4月23月期三."""
+    found = _HEAD_READ.fullmatch(line.bare)
+    if not found or not found["name"] or not HAN.search(found["name"]):
+        return False
+    return bool(found["issue"] or found["day"] or line.bare.startswith("责任"))
+
+
+def _beside(lines: list[Line], at: int) -> tuple[Line, Line]:
+    """The lines before and after one, folios and the like aside; the line itself where there is none."""
+    found = []
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(lines) and lines[other].kind in ARTIFACTS:
+            other += step
+        found.append(lines[other] if 0 <= other < len(lines) else lines[at])
+    return found[0], found[1]
 
 
 def _reads_like_a_head(line: Line) -> bool:
@@ -301,9 +365,9 @@ def _alike(lines: list[Line]) -> list[list[int]]:
 
 def _interrupts(lines: list[Line], at: int) -> bool:
     """Whether the line stands in the middle of a sentence."""
-    if not 0 < at < len(lines) - 1:
+    before, after = _beside(lines, at)
+    if lines[at] in (before, after):
         return False
-    before, after = lines[at - 1], lines[at + 1]
     running = before.kind is Kind.BODY and after.kind is Kind.BODY and before.width >= 8 and not after.item
     return running and not ends_sentence(before.bare) and before.bare[-1] not in "：:"
 
@@ -314,12 +378,18 @@ def _at_page_edge(lines: list[Line], at: int) -> bool:
     return new_page or any(kind in (Kind.FOLIO, Kind.PAGE_BREAK) for kind in near)
 
 
-def _bold_debris(line: Line) -> Iterator[Proposal]:
-    """Lettering of a picture that a converter set in bold: symbols among lone characters, **②☆∮拗は**."""
-    for match in _BOLD.finditer(line.text):
+def _bold_debris(page: Page, line: Line) -> Iterator[Proposal]:
+    """Lettering of a picture that a converter set in bold: symbols among lone characters, **②☆∮拗は**. Where the words after it
+    stand elsewhere on a line of their own, the line is a column's signet with its title, once more: a running head.
+    """
+    for match in _BOLD.finditer(line.text) if "**" in line.text else ():
         inside = match.group(1)
         if sum(unicodedata.category(char) in _SYMBOLS for char in inside) >= 2 and not _WORD.search(inside):
-            yield Proposal(line.start + match.start(), line.start + match.end(), "", "artifacts/debris", 0.93)
+            title = line.text[match.end() :]
+            if len(title) >= 2 and any(title == other.bare for other in page.lines):
+                yield _removal(page.text, line, "artifacts/running-head", 0.9, True, {"signet": match.group()})
+            else:
+                yield Proposal(line.start + match.start(), line.start + match.end(), "", "artifacts/debris", 0.93)
 
 
 _BOLD = re.compile(r"\*\*([^*\n]{2,12})\*\*\s?")
@@ -338,10 +408,13 @@ def _end_mark(page: Page, line: Line) -> Iterator[Proposal]:
         ends = end > 0 and body[end - 1] in STOPS
         if ends and len(body) >= 8 and HAN.search(body) and (text[-1] in END_SYMBOLS or not _counts_notes(page.text)):
             yield Proposal(line.start + len(body), line.end, "", "artifacts/end-mark", 0.96)
-    for match in re.finditer(r" ([①-⑩❶-❿■◆●★▲]) ", text):
+    for match in _AMONG_WORDS.finditer(text) if " " in text else ():
         if is_han(text[match.start() - 1]) and is_han(text[match.end()]) and not _counts_notes(page.text):
             start = line.start + match.start()
             yield Proposal(start, start + 2, "", "artifacts/end-mark", 0.9)
+
+
+_AMONG_WORDS = re.compile(r" ([①-⑩❶-❿■◆●★▲]) ")
 
 
 def _counts_notes(text: str) -> bool:

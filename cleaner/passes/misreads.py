@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import log10
+
+import numpy as np
 
 from cleaner import channel
 from cleaner.knowledge import confusions, words
@@ -76,19 +79,28 @@ COMMON = 7
 """The class of frequency of words that begin with 一 (一次, 一种, 一个) that a chain does not cut through; 一生 is below."""
 _MARK = re.compile(r"[，。；：、！？,;:!?]")
 _QUOTED = re.compile(r"[“「\"]([^“”「」\"\n]{5,60})[”」\"]")
+_DASH_LIKE = ("一一", "一—", "—一", "-一", "–一", "－一")
 _DASHES = re.compile(r"(?<![一—])(?:一一|一—|—一)(?![一—])|(?m:^)[-–－]一(?=\w)")
 DASH_GAIN = 1.0
 """Log10 by which a dash must be more probable than the word 一一 inside a line, in a document with two such places or more, and no
 more dashes: its recogniser seldom knows one."""
 LONE_DASH_GAIN = 4.0
 """The same elsewhere: one that reads dashes does so everywhere, and 一一加以对比 gains 2.3 in clean essays."""
-_SMALL_MARK = re.compile(rf"(?<=[{HAN_RANGES}”》）])[.·](?=[{HAN_RANGES}“《（])")
+_SMALL_MARK = re.compile(rf"[.·](?<=[{HAN_RANGES}”》）].)(?=[{HAN_RANGES}“《（])")
 POINT_MARGIN = 1.0
 """Log10 by which a mark must be likelier than the next best for a point to become it: 42 of 42 on typeset pages, where no point
 between ideographs had been printed; below, 36 of 46."""
 DOT_GAIN = 4.0
 """Log10 by which a full stop must be likelier than the middle dot read: 9 of 9 on typeset pages; from 2, 14 of 14, but in clean news
 five titles of two parts (节气·秋分) in 550,000 characters gain as much."""
+DOT_LIKELY = 2.0
+"""Log10 by which a mark must be likelier than the middle dot read to be weighed at all."""
+DOTS = 4
+"""Middle dots that are likelier other marks from which a document's recogniser takes such marks for dots, if they are half of
+its dots."""
+DOT_MARGIN = 1.5
+"""Log10 by which a mark must then be likelier than the next best: all of ten on a typeset page are right; of clean news whose
+small marks were all made dots, 96 of 100 that are put right, of one whose fifth were, 89. At 1.0 it is 91 and 83."""
 _ADVERB = re.compile(
     r"[〇零一二三四五六七八九十百]|对应|對應|列举|列舉|对照|核对|说明|說明|介绍|介紹|作答|解答|回答|道来|落实|列出|验证|告别|握手"
 )
@@ -105,7 +117,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     yield from _other_scripts(page)
     yield from _latin(page)
     yield from _small_marks(page)
-    for candidate in channel.candidates(page):
+    for candidate in channel.candidates(page, SUGGEST):
         probability, why = channel.weigh(candidate.features)
         if probability < SUGGEST or candidate.at in page.beyond_mending or _repeats_item(page.text, candidate):
             continue
@@ -157,6 +169,8 @@ def _dash_chains(page: Page) -> Iterator[Proposal]:
 
 def _dashes(page: Page) -> Iterator[Proposal]:
     """一一 where a dash was printed."""
+    if not any(shape in page.text for shape in _DASH_LIKE):
+        return
     places: list[tuple[int, int, bool, float]] = []
     for match in _DASHES.finditer(page.text):
         before, after = page.text[match.start() - 1 : match.start()], page.text[match.end() : match.end() + 1]
@@ -176,16 +190,47 @@ def _dashes(page: Page) -> Iterator[Proposal]:
 
 def _small_marks(page: Page) -> Iterator[Proposal]:
     """Points and middle dots between Chinese that were printed as other marks."""
-    places = [match.start() for match in _SMALL_MARK.finditer(page.text)]
-    for at, best in zip(places, channel.best_marks(page, places, "，。、·"), strict=True):
-        read = page.text[at]
-        if read == best.mark:
-            continue
-        sure = best.margin >= POINT_MARGIN if read == "." else best.mark == "。" and best.gain >= DOT_GAIN
-        if sure or read == ".":
-            band, confidence = (Band.APPLIED, 0.95) if sure else (Band.SUGGESTED, 0.55)
-            evidence = {"log10 gain": round(best.gain, 2), "log10 over the next best": round(best.margin, 2)}
-            yield Proposal(at, at + 1, best.mark, "misreads/small-mark", confidence, band, evidence)
+    marks = np.flatnonzero((page.codes == ord(".")) | (page.codes == ord("·"))).tolist()
+    places = [at for at in marks if _SMALL_MARK.match(page.text, at)]
+    points = [at for at in places if page.text[at] == "."]
+    for at, best in zip(points, channel.best_marks(page, points, dict.fromkeys("，。、·", 0.0)), strict=True):
+        yield _small_mark(at, best, best.margin >= POINT_MARGIN)
+    dots = [at for at in places if page.text[at] == "·"]
+    found = channel.best_marks(page, dots, _lacking(page.text, len(dots)))
+    likely = [(at, best) for at, best in zip(dots, found, strict=True) if best.mark != "·" and best.gain >= DOT_LIKELY]
+    habit = len(likely) >= max(DOTS, len(dots) / 2)
+    for at, best in likely:
+        sure = best.margin >= DOT_MARGIN if habit else best.mark == "。" and best.gain >= DOT_GAIN
+        if habit or best.gain >= DOT_GAIN:
+            yield _small_mark(at, best, sure, len(likely))
+
+
+def _small_mark(at: int, best: channel.BestMark, sure: bool, likely: int = 0) -> Proposal:
+    evidence: dict[str, object] = {
+        "log10 gain": round(best.gain, 2),
+        "log10 over the next best": round(best.margin, 2),
+    }
+    if likely:
+        evidence["dots likelier other marks"] = likely
+    band, confidence = (Band.APPLIED, 0.95) if sure else (Band.SUGGESTED, 0.55)
+    return Proposal(at, at + 1, best.mark, "misreads/small-mark", confidence, band, evidence)
+
+
+MARK_SHARES = {"，": 0.56, "。": 0.27, "、": 0.17}
+"""How often each of the three small marks is printed, of all of them: news and official prose, 16 million characters."""
+
+
+def _lacking(text: str, places: int) -> dict[str, float]:
+    """For each small mark log10 of how many of it the text lacks, if the points and dots at some places are such marks.
+
+    A recogniser that reads some marks as dots leaves a text with too few of them: where hardly a full stop is left, the dots
+    are full stops; in Taiwan's print, which sets all three in the middle of their squares, commas as well.
+    """
+    seen = {mark: text.count(mark) for mark in MARK_SHARES}
+    every = sum(seen.values()) + places
+    lacking = {mark: max(0.5, share * every - seen[mark]) for mark, share in MARK_SHARES.items()}
+    most = max(lacking.values())
+    return {mark: log10(number / most) for mark, number in lacking.items()} | {"·": 0.0}
 
 
 def _latin(page: Page) -> Iterator[Proposal]:

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
+import numpy as np
 from opencc import OpenCC
 from rapidfuzz.distance import Levenshtein
 
-from cleaner.knowledge.script import Counterparts, Script, counterparts
+from cleaner.knowledge.script import CERTAIN, Counterparts, Script, counterparts
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import Line
+from cleaner.text.blocks import Row
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
 from cleaner.text.width import HAN
@@ -61,14 +62,15 @@ def propose(page: Page) -> Iterator[Proposal]:
     if page.script is Script.UNKNOWN:
         return
     other = Script.HANT if page.script is Script.HANS else Script.HANS
-    strays = counterparts(other)
-    if not strays.pattern.search(page.text):
+    strays, own = counterparts(other), counterparts(page.script)
+    places = np.flatnonzero(strays.table[page.codes])
+    if not len(places):
         return
-    own = counterparts(page.script)
-    clear = _telling(own, page.text) >= max(ENOUGH, CLEARLY * _telling(strays, page.text))
-    seen = Counter(strays.pattern.findall(page.text))
+    telling, telling_other = (int((some.table[page.codes] == CERTAIN).sum()) for some in (own, strays))
+    clear = telling >= max(ENOUGH, CLEARLY * telling_other)
+    seen = Counter(map(chr, page.codes[places].tolist()))
     kept = frozenset(c for c, n in seen.items() if not clear or (n >= HABIT and strays.all[c] not in page.text))
-    for line in page.lines:
+    for line in page.rows_at(places):
         yield from _strays(line, strays, own, kept)
 
 
@@ -77,15 +79,17 @@ def _telling(table: Counterparts, text: str) -> int:
     return sum(char in table.certain for char in table.pattern.findall(text))
 
 
-def _strays(line: Line, strays: Counterparts, own: Counterparts, kept: frozenset[str]) -> Iterator[Proposal]:
+def _strays(line: Row, strays: Counterparts, own: Counterparts, kept: frozenset[str]) -> Iterator[Proposal]:
     """The strays of a line: applied where they can be nothing else, but for those that are `kept` and only suggested."""
     found = list(strays.pattern.finditer(line.text))
     telling = [m for m in found if m.group() in strays.certain]
     if not found or len(telling) > max(1, FOREIGN_SHARE * len(HAN.findall(line.text))):
         return
-    quotations = [m.span(1) for m in _QUOTED.finditer(line.text) if not _telling(own, m.group(1))]
+    quotations = [m.span(1) for m in _QUOTED.finditer(line.text) if not _telling(own, m.group(1)) or _is_foreign(m[1])]
     for match in found:
         char, at = match.group(), match.start()
+        if _KANA.search(line.text, max(0, at - JAPANESE_REACH), at + JAPANESE_REACH):
+            continue  # 東京だよ: Japanese
         after, start = strays.all[char], line.start + at
         quoted = any(low <= at < high for low, high in quotations)
         if char in strays.certain:
@@ -94,6 +98,16 @@ def _strays(line: Line, strays: Counterparts, own: Counterparts, kept: frozenset
             yield Proposal(start, start + 1, after, "script/stray", confidence, band)
         elif own is counterparts(Script.HANS) and not _is_in("gb2312", char):
             yield Proposal(start, start + 1, after, "script/stray", 0.5, Band.SUGGESTED)
+
+
+JAPANESE_REACH = 6
+"""Code points from kana within which a character is Japanese."""
+_KANA = re.compile("[\u3041-\u309f\u30a1-\u30fa]")
+
+
+def _is_foreign(quoted: str) -> bool:
+    """Whether a quotation has a character that neither script uses: 乗換案内."""
+    return any(HAN.match(char) and not _is_in("gb2312", char) and not _is_in("big5", char) for char in quoted)
 
 
 def _is_slip(char: str, after: str, own: Counterparts) -> bool:

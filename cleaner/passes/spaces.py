@@ -7,14 +7,21 @@ the recogniser saw a gap. In lines that are no sentences (headings, names in a r
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.knowledge import continuity, words
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import Kind, Line
+from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
+from cleaner.text.look import Kind
+from cleaner.text.spans import Spans
 from cleaner.text.width import CHINESE_MARKS, HAN_RANGES
 
 RULES = (
@@ -65,8 +72,8 @@ _FIRST_LINES = re.compile(r"\A\n+")
 _CLAUSE_MARK = re.compile(
     r"第[〇一二三四五六七八九十百千\d]{1,6}[编章节条款项](?:之[一二三四五六七八九十]{1,2})?|[一二三四五六七八九十]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[）)]"
 )
-_LATIN_EDGE = re.compile(rf"(?<=[{HAN_RANGES}])( ?)(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])( ?)(?=[{HAN_RANGES}])")
 
+_ADDRESS = re.compile(r"[A-Za-z]{2,10}://\S+")
 _ITEM_NUMBER = re.compile(r"\d{1,3}(?:[.、．]\d{1,2})*[.、．]?")
 _SENTENCE_MARK = re.compile(r"[，。；！？、,;!?]")
 _KEEPS_SPACES = frozenset({Kind.HEADING, Kind.CONTENTS, Kind.FIELDS, Kind.TABLE, Kind.CODE, Kind.BYLINE, Kind.RULE})
@@ -112,7 +119,10 @@ def propose(page: Page) -> Iterator[Proposal]:
         if line.kind not in (Kind.CODE, Kind.TABLE) and _GAP.search(line.text):
             running = is_running(line)
             yield from _around_marks(line, running)
-            gaps += _gaps(line) if running else ()
+            if running:
+                yield from _beside_dash(line)
+                yield from _beside_point(line)
+                gaps += _gaps(line)
     if gaps:
         yield from _between_chinese(page, gaps)
     yield from _latin(page)
@@ -137,6 +147,34 @@ def _around_marks(line: Line, running: bool) -> Iterator[Proposal]:
             and not _may_be_printed(before, after, running)
         ):
             yield Proposal(line.start + start, line.start + end, "", "spaces/around-mark", 0.99 if running else 0.95)
+
+
+def _beside_point(line: Line) -> Iterator[Proposal]:
+    """Spaces beside a point between ideographs, where a small mark of Chinese was read: 爆发了 . 他的. Lines without a mark of
+    Chinese may be references: 王小明. 江南水乡调查[M].
+    """
+    if "." not in line.text or not _CHINESE_STOP.search(line.text):
+        return
+    for match in _POINT_GAP.finditer(line.text):
+        yield Proposal(line.start + match.start(), line.start + match.end(), "", "spaces/around-mark", 0.95)
+
+
+_CHINESE_STOP = re.compile("[，。；！？]")
+_POINT_GAP = re.compile(
+    rf"(?<=[{HAN_RANGES}]) +(?=\. *[{HAN_RANGES}])|(?<=[{HAN_RANGES}]\.) +(?=[{HAN_RANGES}])|(?<=[{HAN_RANGES}] \.) +(?=[{HAN_RANGES}])"
+)
+
+
+def _beside_dash(line: Line) -> Iterator[Proposal]:
+    """Spaces beside a dash in a sentence; one that opens its line may have been set apart (—— 鲁迅)."""
+    for match in _DASH_GAP.finditer(line.text):
+        if match.start() > 2:
+            yield Proposal(line.start + match.start(), line.start + match.end(), "", "spaces/around-mark", 0.95)
+
+
+_DASH_GAP = re.compile(
+    rf"(?<=[{HAN_RANGES}”’》）])[ \u3000]+(?=——[{HAN_RANGES}“《])|(?<=[{HAN_RANGES}”’》）]——)[ \u3000]+(?=[{HAN_RANGES}“《])"
+)
 
 
 def _gaps(line: Line) -> Iterator[_Gap]:
@@ -230,20 +268,49 @@ def _latin(page: Page) -> Iterator[Proposal]:
     style: str = page.settings.latin_spacing
     if style == "keep":
         return
-    places = [
-        m
-        for line in page.lines
-        if line.kind is not Kind.CODE and is_running(line)
-        for m in _LATIN_EDGE.finditer(page.text, line.start, line.end)
-        if not _ITEM_NUMBER.fullmatch(page.text, line.start, m.start())
+    lines = page.lines
+    addresses = Spans(m.span() for m in _ADDRESS.finditer(page.text)) if "://" in page.text else Spans(())
+    places = _latin_edges(page.codes)
+    held = np.searchsorted([line.start for line in lines], places, "right") - 1
+    running = {at for at in np.unique(held).tolist() if lines[at].kind is not Kind.CODE and is_running(lines[at])}
+    kept = [
+        (place, page.text[place] == " ")
+        for place, at in zip(places.tolist(), held.tolist(), strict=True)
+        if at in running and place not in addresses and not _numbers_item(page.text, lines[at].start, place)
     ]
     if style == "document":
-        style = _habit([bool(m.group()) for m in places])
-    for match in places:
-        if style == "none" and match.group():
-            yield Proposal(match.start(), match.end(), "", "spaces/latin", 0.95)
-        elif style == "space" and not match.group():
-            yield Proposal(match.start(), match.end(), " ", "spaces/latin", 0.9)
+        style = _habit([spaced for _, spaced in kept])
+    for place, spaced in kept:
+        if style == "none" and spaced:
+            yield Proposal(place, place + 1, "", "spaces/latin", 0.95)
+        elif style == "space" and not spaced:
+            yield Proposal(place, place, " ", "spaces/latin", 0.9)
+
+
+def _numbers_item(text: str, start: int, end: int) -> bool:
+    """Whether a line begins with the number of an item, apart from what follows: 1. 总则, 3 职责, and not 12月."""
+    return bool(_ITEM_NUMBER.fullmatch(text, start, end)) and (text[end] == " " or not text[end - 1].isdigit())
+
+
+def _latin_edges(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The offsets of single spaces between Chinese and Latin letters or digits, and of the second of two that have none."""
+    classes = np.concatenate([[np.uint8(0)], _latin_classes()[codes], [np.uint8(0)]])
+    before, here, after = classes[:-2], classes[1:-1], classes[2:]
+    chinese, latin, ends_latin, space = 1, 2, 4, 8
+    tight = ((before & chinese) * (here & latin)) | ((before & ends_latin) * (here & chinese))
+    spaced = (here & space) * (((before & chinese) * (after & latin)) | ((before & ends_latin) * (after & chinese)))
+    return np.flatnonzero(tight | spaced)
+
+
+@cache
+def _latin_classes() -> NDArray[np.uint8]:
+    """For each code point, in bits: an ideograph, a Latin letter or digit, what a Latin word or number ends with, a space."""
+    classes = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    for first, last in re.findall("(.)-(.)", HAN_RANGES):
+        classes[ord(first) : ord(last) + 1] = 1
+    for char in map(chr, range(128)):
+        classes[ord(char)] = 6 * char.isalnum() + 4 * (char in "%+#") + 8 * (char == " ")
+    return classes
 
 
 def _habit(spaced: list[bool]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import exp
+from typing import NamedTuple
 
 from cleaner import channel
 from cleaner.knowledge import confusions
@@ -38,25 +39,39 @@ LEAST_GRADE = 0.5
 APPLY, SUGGEST = 0.9, 0.4
 
 
+class _Misread(NamedTuple):
+    """A term that stands in the text with characters misread: what it has from the first of them to the last."""
+
+    after: str
+    probability: float
+    evidence: dict[str, object]
+
+
 def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for terms with a character misread, and for forms that a lexicon of one's own lists."""
     yield from _listed_forms(page)
     if page.script is Script.HANT:
         return
+    for at, found in page.by_line(_misread):
+        if not page.beyond_mending.touch(at, at + len(found.after)):
+            band = Band.APPLIED if found.probability >= APPLY else Band.SUGGESTED
+            rest = (found.after, "terms/misread", found.probability, band, found.evidence)
+            yield Proposal(at, at + len(found.after), *rest)
+
+
+def _misread(page: Page) -> Iterator[tuple[int, _Misread]]:
+    """The terms that stand misread in lines of text, with the offset of the first misread character."""
     taken = -1
-    places = [at for at in channel.stumbles(page) if at not in page.beyond_mending]
+    places = [at for at in channel.stumbles(page) if not page.covered[at]]
     for near in page.lexicon.near(page.text, places) if places else ():
         if near.start <= taken:
             continue
         found = _weighed(page, near)
         if found is not None and found[0] >= SUGGEST:
-            probability, evidence = found
             wrong = page.text[near.start : near.end]
             differ = [i for i, (a, b) in enumerate(zip(wrong, near.term.text, strict=True)) if a != b]
             low, high = differ[0], differ[-1] + 1
-            band = Band.APPLIED if probability >= APPLY else Band.SUGGESTED
-            after = near.term.text[low:high]
-            yield Proposal(near.start + low, near.start + high, after, "terms/misread", probability, band, evidence)
+            yield near.start + low, _Misread(near.term.text[low:high], *found)
             taken = near.end - 1
 
 

@@ -22,9 +22,10 @@ from cleaner.knowledge import continuity, resources
 from cleaner.knowledge.continuity import Continuity
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.text.blocks import FIXED, FLOATS, Kind, Line, Measure, starts_block
+from cleaner.text.blocks import Line, Measure, starts_block
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
+from cleaner.text.look import FIXED, FLOATS, Kind
 from cleaner.text.width import (
     CLOSERS,
     NOT_AT_LINE_END,
@@ -74,6 +75,8 @@ APPLY_UNMARKED = 0.85
 SUGGEST = 0.4
 OVER_FLOAT = 0.55
 """The same for joins over a block that is moved behind the paragraph."""
+OVER_TEXT = 0.65
+"""The same where the block looks like any other line: a signature between two lines is no caption."""
 CLEARLY = 0.25
 """By how much a farther line must be likelier than the nearer ones."""
 RATHER = 1.0
@@ -162,12 +165,14 @@ def _continuation(
     line, beyond = lines[at], lines[following]
     probability = 0.0
     evidence: dict[str, float] = {}
+    if is_finished(page, at, following):
+        return -1, probability, evidence
     over = _over_caption(page, scores, shares[at], at, following, paragraph)
     if over is not None:
         return over
     if _DIVIDED.search(line.text) and beyond.text[0].isascii() and beyond.text[0].isalpha():
         return following, 0.97, {"divided word": 3.5}
-    if may_join(line, beyond) and not is_finished(page, at, following):
+    if may_join(line, beyond):
         gap = Gap(beyond.blank_before, 0, shares[at])
         probability, evidence = weigh(page, at, following, gap, paragraph, scores)
         may_be_heading = not is_wrapped(page, at, following) and not _SENTENCE_MARK.search(paragraph)
@@ -212,7 +217,7 @@ def _over_floats(
     best: tuple[int, float, dict[str, float]] | None = None
     beaten = 0.0  # the likeliest so far, near lines first
     for target in range(following + 1, min(following + FARTHEST + 1, len(lines))):
-        if not is_float(lines, target - 1):
+        if not is_float(page, target - 1) or sum(map(is_prose, lines[following:target])) > 1:
             break
         if not may_join(lines[at], lines[target]) or not lines[target].blank_before:
             continue
@@ -220,7 +225,9 @@ def _over_floats(
         probability, evidence = weigh(page, at, target, gap, paragraph, scores)
         if probability - beaten >= CLEARLY:
             beaten = probability
-            best = (target, probability, evidence) if probability >= OVER_FLOAT else None
+            marked = all(line.kind in FLOATS for line in lines[following:target])
+            enough = probability >= (OVER_FLOAT if marked else OVER_TEXT)
+            best = (target, probability, evidence) if enough else None
     return best
 
 
@@ -247,7 +254,7 @@ def is_finished(page: Page, at: int, following: int) -> bool:
     """Whether the paragraph ends with its line: where a line is a paragraph, one that ends with a stop is whole, and one
     that ends with a colon leads on to a list.
     """
-    return page.lines[at].bare[-1] in _ENDS_PARAGRAPH and not is_wrapped(page, at, following)
+    return page.lines[at].bare[-1:] in _ENDS_PARAGRAPH and not is_wrapped(page, at, following)
 
 
 _ENDS_PARAGRAPH = STOPS | frozenset("：:")
@@ -260,13 +267,28 @@ def is_interrupted(line: Line) -> bool:
     return line.bare[-1] not in "：:；;"
 
 
-def is_float(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line can stand beside the running text: marked so, or a short block between blank lines."""
-    line = lines[at]
+def is_float(page: Page, at: int) -> bool:
+    """Whether the line can stand beside the running text: marked so, or a short block between blank lines that says something
+    whole. Among printed lines a full one with marks in it is a line of the running text.
+    """
+    line = page.lines[at]
     if line.kind in FLOATS:
         return True
-    alone = line.blank_before and (at + 1 >= len(lines) or lines[at + 1].blank_before)
-    return line.kind in (Kind.BODY, Kind.FIELDS) and alone and line.width <= 60
+    alone = line.blank_before and (at + 1 >= len(page.lines) or page.lines[at + 1].blank_before)
+    if line.kind not in (Kind.BODY, Kind.FIELDS) or not alone or line.width > WIDEST_FLOAT:
+        return False
+    measure = page.measures[at]
+    printed = measure.regular >= WRAPPED and line.width >= measure.full - MOST_CARRIED
+    return not is_prose(line) or (ends_sentence(line.bare) and not printed)
+
+
+def is_prose(line: Line) -> bool:
+    """Whether the line is no more than text: not marked as anything else, and with marks in it."""
+    return line.kind is Kind.BODY and line.look.has_mark
+
+
+WIDEST_FLOAT = 60
+"""Ems beyond which a block is a paragraph."""
 
 
 def _join(
@@ -456,11 +478,11 @@ class Joints:
         self._page = page
         lines = page.lines
         self.indented = indented_shares(lines)
-        pairs = [(at, at + 1) for at in range(len(lines) - 1)]
+        pairs = [(at, at + 1) for at in range(len(lines) - 1) if not is_finished(page, at, at + 1)]
         for at, line in enumerate(lines):
             if is_interrupted(line):
                 for target in range(at + 2, min(at + 2 + FARTHEST, len(lines))):
-                    if not is_float(lines, target - 1):
+                    if not is_float(page, target - 1):
                         break
                     pairs.append((at, target))
         self._known = dict(zip(pairs, self._over(pairs), strict=True))

@@ -82,7 +82,8 @@ def clean(cleaner: Cleaner, text: str, decisions: Iterable[Decision]) -> Decided
     lost = [v for v in asked if not _stands(v, cleaned)]
     unplaced += [(v.decision, OUTDONE) for v in outdone] + [(v.decision, NO_PLACE) for v in lost]
     gone = {v.edit.id for v in held.values() if v.does == "reject"}
-    kept = replace(cleaned, flags=tuple(flag for flag in cleaned.flags if flag.id not in gone))
+    flags = tuple(flag for flag in cleaned.flags if flag.id not in gone)
+    kept = Cleaned(text, cleaned.text, cleaned.edits, cleaned.suggestions, flags)
     return Decided(kept, _new(kept, edits, asked), tuple(unplaced))
 
 
@@ -270,9 +271,8 @@ def _named_as_before(cleaned: Cleaned, edits: Sequence[Edit]) -> Cleaned:
     def renamed(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
         return tuple(replace(e, id=names[e.id], group=names.get(e.group or "", e.group)) for e in edits)
 
-    return replace(
-        cleaned, edits=renamed(cleaned.edits), suggestions=renamed(cleaned.suggestions), flags=renamed(cleaned.flags)
-    )
+    bands = (cleaned.edits, cleaned.suggestions, cleaned.flags)
+    return Cleaned(cleaned.source, cleaned.text, *map(renamed, bands))
 
 
 def _what(edit: Edit) -> tuple[object, ...]:

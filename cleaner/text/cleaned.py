@@ -3,24 +3,73 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 
 from cleaner.text.edits import Edit, Piece, invert, layout
 
+Bands = tuple[tuple[Edit, ...], tuple[Edit, ...], tuple[Edit, ...]]
+"""Edits by band: applied, suggested, flagged."""
 
-@dataclass(frozen=True)
+
 class Cleaned:
     """A cleaned text. Offsets count code points; `edits` are those applied, in the order of the source.
 
     `suggestions` are edits left for a person, `flags` mark faults that no edit can mend; neither changed the text.
     """
 
-    source: str
-    text: str
-    edits: tuple[Edit, ...] = ()
-    suggestions: tuple[Edit, ...] = ()
-    flags: tuple[Edit, ...] = ()
+    def __init__(
+        self,
+        source: str,
+        text: str,
+        edits: tuple[Edit, ...] = (),
+        suggestions: tuple[Edit, ...] = (),
+        flags: tuple[Edit, ...] = (),
+    ) -> None:
+        self.source = source
+        self.text = text
+        self._make: Callable[[], Bands] = lambda: (edits, suggestions, flags)
+
+    @classmethod
+    def of(cls, source: str, text: str, make: Callable[[], Bands]) -> Cleaned:
+        """A cleaned text whose edits are made by `make` when they are first asked for."""
+        cleaned = cls(source, text)
+        cleaned._make = make
+        return cleaned
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The edits that were applied, in the order of the source."""
+        return self._bands[0]
+
+    @property
+    def suggestions(self) -> tuple[Edit, ...]:
+        """Likely edits, left for a person."""
+        return self._bands[1]
+
+    @property
+    def flags(self) -> tuple[Edit, ...]:
+        """Faults that no edit can mend."""
+        return self._bands[2]
+
+    @cached_property
+    def _bands(self) -> Bands:
+        bands = self._make()
+        self._make = lambda: bands  # lets go of what the edits were made from
+        return bands
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Cleaned):
+            return NotImplemented
+        return (self.source, self.text, self._bands) == (other.source, other.text, other._bands)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Cleaned({self.source!r}, {self.text!r}, {self.edits!r}, {self.suggestions!r}, {self.flags!r})"
+
+    def __reduce__(self) -> tuple[type[Cleaned], tuple[str, str, *Bands]]:
+        return Cleaned, (self.source, self.text, *self._bands)
 
     def to_source(self, offset: int) -> int:
         """The offset in the source of the character at `offset` of the clean text (its length gives the source's).

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.text.edits import NO_EVIDENCE, Band, Step, reordered
 
@@ -37,19 +41,65 @@ class Proposal(NamedTuple):
 class Record(NamedTuple):
     """`text[start:end]` of the draft stands where the source has `source[source_start:source_end]`.
 
-    A record without steps marks a jump: what follows it continues at another place of the source (a move).
+    `origin` is what made it: the steps; or, where there was but one, its proposal, which is its step in short. A record
+    without any marks a jump: what follows it continues at another place of the source (a move).
     """
 
     start: int
     end: int
     source_start: int
     source_end: int
-    steps: tuple[Step, ...]
+    origin: Proposal | tuple[Step, ...]
 
     @property
     def is_jump(self) -> bool:
         """Whether the record only marks where the source goes on."""
-        return not self.steps
+        return self.origin == ()
+
+
+class Records:
+    """Records in the order of the text, as columns: a layer shifts all that stand behind its changes at once."""
+
+    def __init__(
+        self,
+        starts: _Offsets,
+        ends: _Offsets,
+        source_starts: _Offsets,
+        source_ends: _Offsets,
+        origins: list[Proposal | tuple[Step, ...]],
+    ) -> None:
+        self.starts, self.ends, self.source_starts, self.source_ends = starts, ends, source_starts, source_ends
+        self.origins = origins
+
+    @classmethod
+    def of(cls, records: Sequence[Record]) -> Records:
+        """The columns of some records."""
+        columns = np.array([r[:4] for r in records], dtype=np.int64).reshape(-1, 4).T
+        return cls(columns[0], columns[1], columns[2], columns[3], [r.origin for r in records])
+
+    def __len__(self) -> int:
+        return len(self.origins)
+
+    def __iter__(self) -> Iterator[Record]:
+        columns = (self.starts.tolist(), self.ends.tolist(), self.source_starts.tolist(), self.source_ends.tolist())
+        return map(Record, *columns, self.origins)
+
+    def at(self, index: int) -> Record:
+        """One of the records."""
+        start, end = int(self.starts[index]), int(self.ends[index])
+        return Record(start, end, int(self.source_starts[index]), int(self.source_ends[index]), self.origins[index])
+
+    def between(self, start: int, end: int) -> tuple[int, int]:
+        """The records that touch `text[start:end]`: index of the first, index past the last (the first's, if none does)."""
+        low = int(np.searchsorted(self.ends, start, "left"))
+        return low, max(low, int(np.searchsorted(self.starts, end, "right")))
+
+    def source_at(self, index: int, offset: int) -> int:
+        """The place in the source of a text offset that stands right before the record of that index."""
+        return offset if index == 0 else int(self.source_ends[index - 1] - self.ends[index - 1]) + offset
+
+
+_Offsets = NDArray[np.int64]
 
 
 class Move(NamedTuple):
@@ -67,7 +117,7 @@ class Draft:
 
     source: str
     text: str
-    records: tuple[Record, ...] = ()
+    records: Records = field(default_factory=lambda: Records.of(()))
     moves: tuple[Move, ...] = ()
 
     @classmethod
@@ -77,9 +127,10 @@ class Draft:
 
     def revised(self, proposals: Sequence[Proposal]) -> Draft:
         """This draft with a layer of proposals applied, which must not overlap and of which it `accepts` each."""
-        changes = sorted(
-            (part for p in proposals if p.to is None for part in self._split(p)), key=lambda p: (p.start, p.end)
-        )
+        changes = [p for p in proposals if p.to is None]
+        if self._jumps:
+            changes = [part for p in changes for part in self._split(p)]
+        changes.sort(key=itemgetter(0, 1))
         draft = self._changed(changes) if changes else self
         shifted = _Shifts(changes)
         moves = [(shifted(p.start), shifted(p.end), shifted(p.to), p) for p in proposals if p.to is not None]
@@ -99,7 +150,7 @@ class Draft:
 
     @cached_property
     def _jumps(self) -> list[int]:
-        return [record.start for record in self.records if record.is_jump]
+        return [int(self.records.starts[at]) for at, origin in enumerate(self.records.origins) if origin == ()]
 
     def _split(self, change: Proposal) -> Iterator[Proposal]:
         """A change in pieces, cut where moved text begins or ends: what is put in stands in the first."""
@@ -124,49 +175,82 @@ class Draft:
 
         The latter two are the text span widened to the whole of each record that it meets.
         """
-        low = bisect_left(self.records, start, key=lambda r: r.end)
-        high = bisect_right(self.records, end, key=lambda r: r.start)
-        met = [at for at in range(low, high) if _meets(self.records[at], start, end) and not self.records[at].is_jump]
+        low, high = self.records.between(start, end)
+        near = [self.records.at(at) for at in range(low, high)]
+        met = [low + k for k, r in enumerate(near) if _meets(r, start, end) and not r.is_jump]
+        source_at = self.records.source_at
         if met:
-            first, last = self.records[met[0]], self.records[met[-1]]
+            first, last = near[met[0] - low], near[met[-1] - low]
             begin, finish = min(start, first.start), max(end, last.end)
-            source_start = first.source_start if first.start == begin else self._source_at(met[0], begin)
-            source_end = last.source_end if last.end == finish else self._source_at(met[-1] + 1, finish)
+            source_start = first.source_start if first.start == begin else source_at(met[0], begin)
+            source_end = last.source_end if last.end == finish else source_at(met[-1] + 1, finish)
             return source_start, source_end, begin, finish
-        source_start = self._source_at(bisect_right(self.records, start, key=lambda r: r.end), start)
+        source_start = source_at(int(np.searchsorted(self.records.ends, start, "right")), start)
         return source_start, source_start + end - start, start, end
 
-    def _source_at(self, index: int, offset: int) -> int:
-        """The place in the source of a text offset that stands right before the record of that index."""
-        if index == 0:
-            return offset
-        last = self.records[index - 1]
-        return last.source_end + offset - last.end
-
     def _changed(self, changes: Sequence[Proposal]) -> Draft:
+        """This draft with changes applied. Those that touch no record become records of their own, all at once; the others are
+        put together with the records that they meet, one after the other.
+        """
+        old = self.records
+        starts, ends = (np.array([c[k] for c in changes], dtype=np.int64) for k in (0, 1))
+        shifts = np.zeros(len(changes) + 1, dtype=np.int64)
+        np.cumsum([len(c.after or "") for c in changes] - (ends - starts), out=shifts[1:])
+        low, high = np.searchsorted(old.ends, starts, "left"), np.searchsorted(old.starts, ends, "right")
+        touching = np.flatnonzero(low < high)
+        free = np.flatnonzero(low >= high)
+        source = starts[free]
+        if len(old):
+            source = source + np.where(low[free] > 0, (old.source_ends - old.ends)[low[free] - 1], 0)
+        apart = Records(
+            starts[free] + shifts[free],
+            ends[free] + shifts[free + 1],
+            source,
+            source + ends[free] - starts[free],
+            [changes[k] for k in free.tolist()],
+        )
+        places = 2 * low  # before the record at `low`; a change that takes a record's own place has 2 * index + 1
+        together, gone = self._met(changes, touching, low, high, shifts, places)
+        records = _merged(old, apart, places[free], free, together, gone, places, shifts)
+        return Draft(self.source, _replaced(self.text, changes), records, self.moves)
+
+    def _met(
+        self,
+        changes: Sequence[Proposal],
+        touching: _Offsets,
+        low: _Offsets,
+        high: _Offsets,
+        shifts: _Offsets,
+        places: _Offsets,
+    ) -> tuple[list[tuple[int, Record]], list[int]]:
+        """The records that changes make which touch others: (first change, record); and the records that they take up.
+
+        Writes where they belong into `places`.
+        """
         old, text = self.records, self.text
-        records: list[Record] = []
-        parts: list[str] = []
-        at, shift, copied = 0, 0, 0
-        for first, last, group in _clusters(old, changes):
-            records += [r._replace(start=r.start + shift, end=r.end + shift) for r in old[at:first]]
-            met = old[first:last]
+        touched = sorted({at for k in touching.tolist() for at in range(low[k], high[k])})
+        near = [old.at(at) for at in touched]
+        made: list[tuple[int, Record]] = []
+        gone: list[int] = []
+        taken = 0
+        for first, last, group in _clusters(near, [changes[k] for k in touching.tolist()]):
+            members = touching[taken : taken + len(group)]
+            taken += len(group)
+            head, tail = int(members[0]), int(members[-1])
+            met = near[first:last]
+            before = max(int(low[head]), touched[first - 1] + 1 if first else 0)
+            begin, past = (touched[first], touched[last - 1] + 1) if met else (before, before)
             start = min([group[0].start, *(r.start for r in met)])
             end = max([group[-1].end, *(r.end for r in met)])
-            source_start = met[0].source_start if met and met[0].start == start else self._source_at(first, start)
-            source_end = met[-1].source_end if met and met[-1].end == end else self._source_at(last, end)
-            new_start = start + shift
-            for change in group:
-                parts += (text[copied : change.start], change.after or "")
-                shift += len(change.after or "") - (change.end - change.start)
-                copied = change.end
-            steps = tuple(step for record in met for step in record.steps)
-            steps += tuple(_step(change, text) for change in group)
-            records.append(Record(new_start, end + shift, source_start, source_end, steps))
-            at = last
-        records += [r._replace(start=r.start + shift, end=r.end + shift) for r in old[at:]]
-        parts.append(text[copied:])
-        return Draft(self.source, "".join(parts), tuple(records), self.moves)
+            source_start = met[0].source_start if met and met[0].start == start else old.source_at(begin, start)
+            source_end = met[-1].source_end if met and met[-1].end == end else old.source_at(past, end)
+            steps = tuple(step for record in met for step in steps_of(record, self.source))
+            steps += tuple(_step(change, text[change.start : change.end]) for change in group)
+            record = Record(start + int(shifts[head]), end + int(shifts[tail + 1]), source_start, source_end, steps)
+            made.append((head, record))
+            gone += touched[first:last]
+            places[members] = 2 * begin + bool(met)
+        return made, gone
 
     def _moved(self, moves: Sequence[tuple[int, int, int, Proposal]]) -> Draft:
         """This draft with spans at other places; a move that would cut a record apart is left out."""
@@ -180,7 +264,7 @@ class Draft:
         records: list[Record] = []
         begin = 0
         for low, high in segments:
-            source = self._source_at(bisect_right(self.records, low, key=lambda r: r.end), low) if low else 0
+            source = self._cut_in_source(low)
             records.append(Record(begin, begin, source, source, ()))
             records += [r._replace(start=r.start + begin - low, end=r.end + begin - low) for r in in_segment[low]]
             begin += high - low
@@ -188,24 +272,70 @@ class Draft:
         places = [Move(cut(start), cut(end), cut(to), proposal) for start, end, to, proposal in moves]
         text = "".join(self.text[low:high] for low, high in segments)
         first = 1 if records[0].source_end == 0 else 0  # nothing to say where the text begins as the source does
-        return Draft(self.source, text, tuple(records[first:]), (*self.moves, *places))
+        return Draft(self.source, text, Records.of(records[first:]), (*self.moves, *places))
 
     def _cut_in_source(self, offset: int) -> int:
         if offset == 0:
             return 0
-        return self._source_at(bisect_right(self.records, offset, key=lambda r: r.end), offset)
+        return self.records.source_at(int(np.searchsorted(self.records.ends, offset, "right")), offset)
 
     def _may_cut(self, offset: int) -> bool:
         """Whether the draft may be cut here: not inside a record, at a jump, or beside an insertion."""
-        low = bisect_left(self.records, offset, key=lambda r: r.end)
-        high = bisect_right(self.records, offset, key=lambda r: r.start)
-        return not any(
-            r.start < offset < r.end or r.is_jump or r.source_start == r.source_end for r in self.records[low:high]
+        near = map(self.records.at, range(*self.records.between(offset, offset)))
+        return not any(r.start < offset < r.end or r.is_jump or r.source_start == r.source_end for r in near)
+
+
+def steps_of(record: Record, source: str) -> tuple[Step, ...]:
+    """The changes that met in a record."""
+    if isinstance(record.origin, Proposal):
+        return (_step(record.origin, source[record.source_start : record.source_end]),)
+    return record.origin
+
+
+def _merged(
+    old: Records,
+    apart: Records,
+    apart_places: _Offsets,
+    apart_order: _Offsets,
+    together: list[tuple[int, Record]],
+    gone: list[int],
+    places: _Offsets,
+    shifts: _Offsets,
+) -> Records:
+    """Old records, shifted by the changes before them, with new ones at their places among them."""
+    kept = np.ones(len(old), dtype=bool)
+    kept[gone] = False
+    kept_at = np.flatnonzero(kept)
+    shift = shifts[np.searchsorted(places, 2 * kept_at + 1, "left")]
+    met = Records.of([record for _, record in together])
+    heads = np.array([head for head, _ in together], dtype=np.int64)
+    order = np.lexsort(
+        (
+            np.concatenate([np.zeros(len(kept_at), np.int64), apart_order, heads]),
+            np.concatenate([2 * kept_at + 1, apart_places, places[heads]]),
         )
+    )
+    origins = [*map(old.origins.__getitem__, kept_at.tolist()), *apart.origins, *met.origins]
+    return Records(
+        np.concatenate([old.starts[kept] + shift, apart.starts, met.starts])[order],
+        np.concatenate([old.ends[kept] + shift, apart.ends, met.ends])[order],
+        np.concatenate([old.source_starts[kept], apart.source_starts, met.source_starts])[order],
+        np.concatenate([old.source_ends[kept], apart.source_ends, met.source_ends])[order],
+        [origins[k] for k in order.tolist()],
+    )
 
 
-def _step(change: Proposal, text: str) -> Step:
-    before = text[change.start : change.end]
+def _replaced(text: str, changes: Sequence[Proposal]) -> str:
+    parts: list[str] = []
+    copied = 0
+    for change in changes:
+        parts += (text[copied : change.start], change.after or "")
+        copied = change.end
+    parts.append(text[copied:])
+    return "".join(parts)
+
+
+def _step(change: Proposal, before: str) -> Step:
     return Step(change.rule, before, change.after or "", change.confidence, change.evidence, change.group)
 
 

@@ -4,73 +4,73 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from cleaner.text.cleaned import Cleaned
-from cleaner.text.draft import Draft, Proposal
+from cleaner.text.cleaned import Bands, Cleaned
+from cleaner.text.draft import Draft, Proposal, steps_of
 from cleaner.text.edits import Band, Edit, Step
 
 CONTEXT = 8
 """Code points on either side that go into an edit's id."""
 
 
+class _Found(NamedTuple):
+    """An edit of the source before it has a line and a name."""
+
+    start: int
+    end: int
+    after: str | None
+    rule: str
+    band: Band
+    confidence: float
+    evidence: Mapping[str, object]
+    group: str | None
+    steps: tuple[Step, ...] = ()
+    to: int | None = None
+
+
 def finished(draft: Draft, held: Iterable[Proposal]) -> Cleaned:
     """The draft as a cleaned text; `held` are the suggestions and flags on its present text.
 
-    One that cannot be told in offsets of the source (it crosses the edge of a move) is left out.
+    One that cannot be told in offsets of the source (it crosses the edge of a move) is left out. The edits are made when
+    they are first asked for: who wants the text alone does not pay for them.
     """
-    kept = [_held(draft, p) for p in held if p.to is None and draft.is_whole(p.start, p.end)]
-    named = _named([*edits_of(draft), *kept], draft.source)
-    applied, suggested, flagged = (tuple(e for e in named if e.band is band) for band in Band)
-    return Cleaned(draft.source, draft.text, applied, suggested, flagged)
+    kept = [p for p in held if p.to is None and draft.is_whole(p.start, p.end)]
+
+    def bands() -> Bands:
+        named = _named([*_applied(draft), *(_held(draft, p) for p in kept)], draft.source)
+        applied, suggested, flagged = (tuple(e for e in named if e.band is band) for band in Band)
+        return applied, suggested, flagged
+
+    return Cleaned.of(draft.source, draft.text, bands)
 
 
 def edits_of(draft: Draft) -> list[Edit]:
     """The applied edits of a draft, in source order, one for each record; those that cancelled out are left out."""
-    edits: list[Edit] = []
+    return _named(list(_applied(draft)), draft.source)
+
+
+def _applied(draft: Draft) -> Iterator[_Found]:
     for record in draft.records:
         before, after = draft.source[record.source_start : record.source_end], draft.text[record.start : record.end]
         if record.is_jump or before == after:
             continue
-        main = max(record.steps, key=_visible)
-        single = len(record.steps) == 1
-        edits.append(
-            Edit(
-                start=record.source_start,
-                end=record.source_end,
-                before=before,
-                after=after,
-                rule=main.rule,
-                band=Band.APPLIED,
-                confidence=min(step.confidence for step in record.steps),
-                evidence=main.evidence,
-                steps=() if single else record.steps,
-                group=_BETWEEN.join(dict.fromkeys(s.group for s in record.steps if s.group)) or None,
-            )
-        )
-    for move in draft.moves:
-        span = draft.source[move.source_start : move.source_end]
-        p = move.proposal
-        edits.append(
-            Edit(
-                start=move.source_start,
-                end=move.source_end,
-                before=span,
-                after=span,
-                rule=p.rule,
-                band=Band.APPLIED,
-                confidence=p.confidence,
-                evidence=p.evidence,
-                group=p.group,
-                kind="move",
-                to=move.to,
-            )
-        )
-    return sorted(edits, key=lambda e: (e.start, e.end))
+        steps = steps_of(record, draft.source)
+        main, group, confidence = steps[0], steps[0].group, steps[0].confidence
+        if len(steps) > 1:
+            main = max(steps, key=_visible)
+            group = _BETWEEN.join(dict.fromkeys(s.group for s in steps if s.group)) or None
+            confidence = min(step.confidence for step in steps)
+        several = steps if len(steps) > 1 else ()
+        span = record.source_start, record.source_end
+        yield _Found(*span, after, main.rule, Band.APPLIED, confidence, main.evidence, group, several)
+    for start, end, to, p in draft.moves:
+        after = draft.source[start:end]
+        yield _Found(start, end, after, p.rule, Band.APPLIED, p.confidence, p.evidence, p.group, to=to)
 
 
 def _visible(step: Step) -> int:
@@ -80,21 +80,11 @@ def _visible(step: Step) -> int:
     return len("".join(step.before.split())) + len("".join(step.after.split()))
 
 
-def _held(draft: Draft, p: Proposal) -> Edit:
+def _held(draft: Draft, p: Proposal) -> _Found:
     """A suggestion or flag as an edit of the source; its `after` has the applied edits in it."""
     start, end, low, high = draft.source_span(p.start, p.end)
     after = None if p.after is None else draft.text[low : p.start] + p.after + draft.text[p.end : high]
-    return Edit(
-        start=start,
-        end=end,
-        before=draft.source[start:end],
-        after=after,
-        rule=p.rule,
-        band=p.band,
-        confidence=p.confidence,
-        evidence=p.evidence,
-        group=p.group,
-    )
+    return _Found(start, end, after, p.rule, p.band, p.confidence, p.evidence, p.group)
 
 
 class _LineNumbers:
@@ -108,20 +98,36 @@ class _LineNumbers:
         return bisect_right(self._breaks, offset - 1) + 1
 
 
-def _named(edits: list[Edit], source: str) -> list[Edit]:
+def _named(found: list[_Found], source: str) -> list[Edit]:
     """The edits in source order, with line and id; a group has the name of its first edit."""
     line = _LineNumbers(source)
-    seen: Counter[tuple[str, ...]] = Counter()
-    group_of = _united([e.group.split(_BETWEEN) for e in edits if e.group])
+    seen: Counter[str] = Counter()
+    group_of = _united([f.group.split(_BETWEEN) for f in found if f.group])
     names: dict[str, str] = {}
     result: list[Edit] = []
-    for e in sorted(edits, key=lambda e: (e.start, e.end)):
-        about = (e.rule, e.before, e.after or "", _before(source, e.start), _after(source, e.end), e.kind)
+    for f in sorted(found, key=lambda f: f[:2]):
+        before = source[f.start : f.end]
+        kind: Literal["change", "move"] = "change" if f.to is None else "move"
+        about = "\x1f".join((f.rule, before, f.after or "", _before(source, f.start), _after(source, f.end), kind))
         seen[about] += 1
-        key = "\x1f".join((*about, str(seen[about]))).encode("utf-8", "surrogatepass")
-        name = blake2b(key, digest_size=8).hexdigest()
-        group = names.setdefault(group_of[e.group.split(_BETWEEN)[0]], name) if e.group else None
-        result.append(replace(e, line=line(e.start), id=name, group=group))
+        name = blake2b(f"{about}\x1f{seen[about]}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        edit = Edit(
+            start=f.start,
+            end=f.end,
+            before=before,
+            after=f.after,
+            rule=f.rule,
+            band=f.band,
+            confidence=f.confidence,
+            line=line(f.start),
+            id=name,
+            evidence=f.evidence,
+            steps=f.steps,
+            group=names.setdefault(group_of[f.group.split(_BETWEEN)[0]], name) if f.group else None,
+            kind=kind,
+            to=f.to,
+        )
+        result.append(edit)
     return result
 
 

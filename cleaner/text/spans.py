@@ -19,6 +19,10 @@ class Spans:
                 self._starts.append(start)
                 self._ends.append(end)
 
+    def with_(self, spans: Iterable[tuple[int, int]]) -> Spans:
+        """These stretches and some more."""
+        return Spans([*zip(self._starts, self._ends, strict=True), *spans])
+
     def __bool__(self) -> bool:
         return bool(self._starts)
 

@@ -48,12 +48,12 @@ def is_han(char: str) -> bool:
     )
 
 
-_WIDE_FROM = "\u0250"
+_NARROW = re.compile("[\0-\u024f]+")
 
 
 def width(text: str) -> float:
     """How wide the text is set, in ems: a Chinese character or mark is 1, anything in ASCII or Latin-1 is a half."""
-    return len(text) - sum(map(_WIDE_FROM.__gt__, text)) / 2
+    return len(text) - sum(map(len, _NARROW.findall(text))) / 2
 
 
 NOTE_MARKS = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳¹²³⁴⁵⁶⁷⁸⁹⁰")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.files.decode import BOMS, UnknownEncoding, codec_of, decode, encode
 
+FOREIGN = json.loads((Path(__file__).parent / "japanese-korean.json").read_text(encoding="utf-8"))
 HANS = "柚子的香气飘满了山谷，合作社的仓库里堆着刚摘下来的果子。\n农户们说，今年雨水足，收成比去年好了不少。\n"
 HANT = "柚子的香氣飄滿了山谷，合作社的倉庫裡堆著剛摘下來的果子。\n農戶們說，今年雨水足，收成比去年好了不少。\n"
 
 ENCODINGS = [
     None, "gb18030", "big5", "utf-16", "utf-16-be", "utf-32", "shift_jis", "cp1252", "iso-2022-jp", "utf-7", "punycode",
-    "unicode_escape", "cp037",
+    "unicode_escape", "cp037", "gb18030+utf-8", "utf-8+big5hkscs+cp932",
 ]  # fmt: skip
 WRITTEN = st.builds(
     lambda text, encoding: text.encode(encoding, "ignore"),
@@ -21,7 +25,8 @@ WRITTEN = st.builds(
     st.sampled_from(["utf-8", "gb18030", "big5hkscs", "cp950", "utf-16", "utf-16-le", "utf-32"]),
 )
 MARKED = st.builds(bytes.__add__, st.sampled_from(list(BOMS.values())), st.binary(max_size=20))
-RAW = st.one_of(st.binary(max_size=60), WRITTEN, MARKED)
+TOGETHER = st.lists(WRITTEN, max_size=5).map(b"\n".join)
+RAW = st.one_of(st.binary(max_size=60), WRITTEN, MARKED, TOGETHER)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of unicode_escape
@@ -112,11 +117,98 @@ def test_a_named_encoding_keeps_what_it_cannot_read() -> None:
     assert "\udcc8" in decode(b"\xc8", "utf-8").text
 
 
-def test_a_text_in_another_language_is_read_but_not_certain() -> None:
-    text = "これは試験のために書いた文章で、特に意味はありません。"
-    decoded = decode(text.encode("shift_jis"))
-    assert decoded.text == text
-    assert not decoded.certain
+@pytest.mark.parametrize(
+    ("language", "encoding", "codec"),
+    [
+        ("japanese", "euc_jp", "euc_jp"),
+        ("japanese", "shift_jis", "cp932"),
+        ("korean", "euc_kr", "cp949"),
+        ("korean", "cp949", "cp949"),
+    ],
+)
+def test_a_sentence_in_japanese_or_korean_is_read_but_not_certain(language: str, encoding: str, codec: str) -> None:
+    for sentence in FOREIGN[language]:
+        decoded = decode(sentence.encode(encoding))
+        assert (decoded.text, decoded.encoding, decoded.certain) == (sentence, codec, False)
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5hkscs", "utf-8"])
+def test_a_japanese_line_in_a_chinese_file_is_read_like_its_neighbours(codec: str) -> None:
+    text = HANT + "これは今日の日記です。\n" + HANT
+    decoded = decode(text.encode(codec))
+    assert (decoded.text, decoded.encoding) == (text, codec)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("gb18030", "utf-8"), ("utf-8", "gb18030"), ("gb18030", "big5hkscs"), ("utf-8", "big5hkscs")],
+)
+def test_a_mixed_file_is_read_line_by_line_and_not_certain(first: str, second: str) -> None:
+    raw = (HANT * 2).encode(first) + HANT.encode(second) + b"plain ASCII\n" + HANT.encode(first)
+    decoded = decode(raw)
+    assert decoded.text == HANT * 3 + "plain ASCII\n" + HANT
+    assert (decoded.encoding, decoded.certain) == (f"{first}+{second}", False)
+    assert [stretch.encoding for stretch in decoded.stretches] == [first, second, first]
+    assert encode(decoded) == raw
+
+
+def test_a_mixed_file_may_begin_with_a_byte_order_mark() -> None:
+    raw = BOMS["utf-8"] + HANS.encode() + HANS.encode("gb18030")
+    decoded = decode(raw)
+    assert (decoded.text, decoded.encoding, decoded.bom) == (HANS * 2, "utf-8+gb18030", True)
+    assert encode(decoded) == raw
+
+
+def test_a_short_line_of_a_mixed_file_is_read_like_those_around_it() -> None:
+    text = HANS + "墨\n" + HANS
+    decoded = decode((HANT * 3).encode("utf-8") + text.encode("gb18030"))
+    assert decoded.text == HANT * 3 + text
+
+
+@pytest.mark.parametrize(("first", "second"), [("gb18030", "utf-8"), ("utf-8", "gb18030"), ("utf-8", "big5hkscs")])
+@pytest.mark.parametrize("around", ["", HANT])
+def test_files_joined_without_a_line_end_are_cut_where_they_were_joined(first: str, second: str, around: str) -> None:
+    head, tail = around + "柚子的香氣飄滿了山谷", "農戶們說，今年雨水足。\n" + around
+    decoded = decode(head.encode(first) + tail.encode(second))
+    assert decoded.text == head + tail
+    assert [stretch.encoding for stretch in decoded.stretches] == [first, second]
+
+
+def test_a_file_with_broken_bytes_is_not_mixed() -> None:
+    raw = HANS.encode("gb18030") + b"\xa3\n" + "第二章\n".encode("gb18030") + b"\x80\xff\xff\n"
+    decoded = decode(raw)
+    assert (decoded.encoding, decoded.stretches) == ("gb18030", ())
+
+
+def test_a_file_of_which_many_bytes_cannot_be_read_is_not_certain() -> None:
+    assert not decode(HANS.encode("gb18030") + b"\xff" * 20).certain
+
+
+def test_utf_16_cannot_be_mixed_with_others() -> None:
+    with pytest.raises(UnknownEncoding, match="utf-16-le cannot stand in a mixed document"):
+        decode(b"", "gb18030+utf-16-le")
+
+
+def test_characters_of_gb18030_that_happen_to_be_utf_8_are_read_and_not_certain() -> None:
+    decoded = decode("46页注".encode("gb18030"))  # as UTF-8, 46ҳע
+    assert (decoded.text, decoded.certain) == ("46页注", False)
+
+
+@pytest.mark.parametrize("text", ["café", "Ελλάδα", "Москва", "naïve 2 °C"])
+def test_short_utf_8_in_other_alphabets_is_utf_8(text: str) -> None:
+    decoded = decode(text.encode("utf-8"))
+    assert (decoded.text, decoded.certain) == (text, True)
+
+
+def test_utf_16_without_a_byte_beyond_ascii_is_told_by_its_control_characters() -> None:
+    raw = "上海上市".encode("utf-16-le")
+    assert raw.isascii()
+    assert decode(raw).text == "上海上市"
+
+
+def test_a_stray_control_character_leaves_utf_8_what_it_is() -> None:
+    assert decode("页\x08码\x7f".encode()).encoding == "utf-8"
+    assert decode(b"line one\x08\x1b[0m\n").encoding == "utf-8"
 
 
 @pytest.mark.parametrize("name", ["gbk2", "rot13", "hex", "undefined", "", "\0"])

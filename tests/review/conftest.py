@@ -16,8 +16,8 @@ from cleaner.review.decisions import Decision, Verdict, about
 from cleaner.settings import Settings
 
 PAGES = {
-    "a.txt": "随着文创公司的人驻,村里热闹起来.\n\n随着书店的人驻,孩子们有了去处。\n他说\"好\"。\n",
-    "b.md": "新区迎来十家公司人驻,大家都很高兴.\n",
+    "a.txt": "随着文创公司的人驻,村里热闹起来。\n\n随着书店的人驻,孩子们有了去处。\n他说\"好\"。\n",
+    "b.md": "新区迎来十家公司人驻,大家都很高兴。\n",
     "c.txt": "这一页没有什么要改的。\n",
 }  # fmt: skip
 

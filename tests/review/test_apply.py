@@ -135,7 +135,7 @@ def test_the_settings_of_the_run_hold_and_a_lost_lexicon_is_told(scans: Path, tm
         edit = next(e for e in ledger.edits("a.txt") if e["before"] == "人")
         ledger.add_decisions([about(edit, ledger.text("a.txt"), "reject").as_line()])
     apply(out)
-    assert clean(out, "a.txt").startswith("随着文创公司的人驻,村里热闹非凡.")
+    assert clean(out, "a.txt").startswith("随着文创公司的人驻,村里热闹非凡。")
     lexicon.unlink()
     result = CliRunner().invoke(app, ["apply", str(out.top)])
     assert result.exit_code == 2
@@ -144,7 +144,7 @@ def test_the_settings_of_the_run_hold_and_a_lost_lexicon_is_told(scans: Path, tm
 
 def test_decisions_move_between_people(out: OutFolder, decide: Decide, tmp_path: Path) -> None:
     decide("a.txt", "人", "reject", comment="原文如此")
-    decide("b.md", ".", "accept")
+    decide("b.md", ",", "accept")
     file = tmp_path / "mine.jsonl"
     assert "2 decisions written" in cleaner("decisions", out.top, "--export", file)
     assert "a.txt:1  reject  人 → 入  misreads/look-alike  (林" in cleaner("decisions", out.top)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.text.blocks import Kind, lines_of, measures
+from cleaner.text.blocks import lines_of, measures
+from cleaner.text.look import Kind
 
 ALONE = [
     ("第一段正文从这里开始，讲的是村里的事。", Kind.BODY),
