@@ -21,6 +21,7 @@ from cleaner.batch.ledger import Ledger
 from cleaner.batch.run import run
 from cleaner.files.find import find
 from cleaner.review import exchange
+from cleaner.review.decisions import about
 from cleaner.settings import Settings
 from tests.review.browser import chromium
 
@@ -378,6 +379,25 @@ def test_a_review_from_the_first_key_to_the_clean_files(serving: Serving, out: O
     assert after.startswith("随着文创公司的人驻，村里热闹起来。\n\n随着书店的人驻，")
     assert (out.clean / "b.md").read_text(encoding="utf-8").startswith("新区迎来十家公司入驻，")
     assert [name for name in os.listdir(out.top) if name.startswith("ledger")] == ["ledger.db"]
+
+
+def test_what_a_closed_tab_left_is_sent_and_a_broken_decision_holds_up_nothing(
+    serving: Serving, out: OutFolder, browser: Browser
+) -> None:
+    page = opened(browser.new_page(), serving.start())
+    with Ledger.open(out.ledger) as ledger:
+        edits = list(ledger.edits("a.txt"))[:2]
+        good = [json.loads(about(edit, ledger.text("a.txt"), "reject").as_line()) for edit in edits]
+    left = [good[0], {"verdict": "maybe", "at": "2026-01-01"}, good[1]]
+    name = json.loads(page.locator("#data").inner_text())["run"]
+    page.evaluate(
+        "([key, left]) => localStorage.setItem(key, JSON.stringify(left))", [f"cleaner:{name}:waiting:x", left]
+    )
+    page.reload()
+    until(lambda: kept(out) == ["reject", "reject"])
+    page.wait_for_function("document.getElementById('status').innerText === 'all saved'")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('waiting'))") == []
+    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -147,30 +147,31 @@ const tell = () => watchers.forEach((watch) => watch());
 let sending = false;
 let known = 0; // decisions of the ledger that this page has seen
 
-const send = async () => {
+// Sends what waits. The server takes a batch whole or not at all; one that it refuses is sent again one by one, and a
+// decision that it will never take is let go, so that it does not hold up the others.
+const send = async (most = 500) => {
   if (sending || waiting.length === 0) return;
   sending = true;
-  const some = waiting.slice(0, 500);
+  const some = waiting.slice(0, most);
+  let next = most;
   try {
     const answer = await fetch(`${server}decisions`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(some),
     });
-    if (!answer.ok)
-      throw new Error(
-        answer.headers.get("Content-Type") === "application/json"
-          ? (await answer.json()).error
-          : `status ${answer.status}`,
-      );
-    waiting = waiting.slice(some.length);
+    const { error } = await answer.json().catch(() => ({ error: `status ${answer.status}` }));
+    const refused = answer.status === 422;
+    if (!answer.ok && !refused) throw new Error(error);
+    if (refused) next = 1;
+    if (!refused || some.length === 1) waiting = waiting.slice(some.length);
     keepWaiting();
     problem = "";
   } catch (error) {
     problem = error instanceof TypeError ? "the server does not answer" : error.message;
   }
   sending = false;
-  if (!problem && waiting.length) send();
+  if (!problem && waiting.length) send(next);
   tell();
 };
 
