@@ -25,7 +25,7 @@ MOST_ATTEMPTS = 8
 
 OUTDONE = "it meets a later decision"
 NO_PLACE = "the change could not be made there"
-MOVES_STAY = "a move can be left out, but not be made where it is no longer proposed, nor be replaced by text"
+MOVES_STAY = "a move can be left out, but not be replaced by text"
 
 
 class Verdict(NamedTuple):
@@ -39,6 +39,15 @@ class Verdict(NamedTuple):
     def does(self) -> str:
         """`accept`, `reject` or `replace`."""
         return {"always": "accept", "never": "reject"}.get(self.decision.verdict, self.decision.verdict)
+
+    @property
+    def here(self) -> Decision:
+        """The decision as it is about this edit: one that holds everywhere was taken about another."""
+        return (
+            replace(self.decision, edit=self.edit.id, line=self.edit.line)
+            if self.decision.everywhere
+            else self.decision
+        )
 
 
 Verdicts = dict[str, Verdict]
@@ -80,7 +89,9 @@ def clean(cleaner: Cleaner, text: str, decisions: Iterable[Decision]) -> Decided
         verdicts |= more
     asked = [v for v in held.values() if _asked(v)]
     lost = [v for v in asked if not _stands(v, cleaned)]
-    unplaced += [(v.decision, OUTDONE) for v in outdone] + [(v.decision, NO_PLACE) for v in lost]
+    stuck = [v for v in held.values() if v.edit.kind == "move" and v.does == "replace"]
+    for missed, reason in ((outdone, OUTDONE), (lost, NO_PLACE), (stuck, MOVES_STAY)):
+        unplaced += [(v.here, reason) for v in missed]
     gone = {v.edit.id for v in held.values() if v.does == "reject"}
     flags = tuple(flag for flag in cleaned.flags if flag.id not in gone)
     kept = Cleaned(text, cleaned.text, cleaned.edits, cleaned.suggestions, flags)

@@ -116,3 +116,22 @@ def test_what_an_accepted_suggestion_brings_up_is_new() -> None:
     result = decided.clean(Cleaner(), "bBZ", decide("bBZ", [(suggestion, "accept")]))
     assert (result.cleaned.text, result.unplaced) == ("ZZ", ())  # the place is decided: nothing builds on it
     assert not any(flag.rule == UNSETTLED.name for flag in result.cleaned.flags)
+
+
+def test_text_typed_for_a_move_is_told() -> None:
+    base = Cleaner().clean("m\nb")
+    (move,) = (edit for edit in base.edits if edit.kind == "move")
+    result = decided.clean(Cleaner(), "m\nb", decide("m\nb", [(move, "replace")]))
+    assert [reason for _, reason in result.unplaced] == [decided.MOVES_STAY]
+    assert result.cleaned == base
+
+
+def test_a_decision_for_everywhere_that_is_outdone_is_told_where() -> None:
+    text = "ok!\nb-b\n"
+    base = Cleaner().clean(text)
+    suggestion = next(e for e in base.suggestions if e.before == "b-b")
+    dash = next(e for e in base.edits if e.before == "-")
+    never, accept = decide(text, [(dash, "never"), (suggestion, "accept")])
+    result = decided.clean(Cleaner(), text, [never, accept])
+    assert result.cleaned.text == "ok!\nZ\n"
+    assert [(d.verdict, d.line, reason) for d, reason in result.unplaced] == [("never", 2, decided.OUTDONE)]
