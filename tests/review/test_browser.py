@@ -327,6 +327,7 @@ def kept(out: OutFolder) -> list[str]:
 
 
 def until(holds: Callable[[], bool]) -> None:
+    """Waits for it; what waits inside the page is stopped by the page's Content-Security-Policy."""
     for _ in range(100):
         if holds():
             return
@@ -369,7 +370,7 @@ def test_a_review_from_the_first_key_to_the_clean_files(serving: Serving, out: O
     second.close()
     opened(first, serving.start())
     until(lambda: kept(out) == ["reject", "accept", "reject", "reject"])
-    first.wait_for_function("document.getElementById('status').innerText === 'all saved'")
+    until(lambda: first.locator("#status").inner_text() == "all saved")
 
     before = (out.clean / "a.txt").read_text(encoding="utf-8")
     first.locator("#apply").click()
@@ -395,7 +396,7 @@ def test_what_a_closed_tab_left_is_sent_and_a_broken_decision_holds_up_nothing(
     )
     page.reload()
     until(lambda: kept(out) == ["reject", "reject"])
-    page.wait_for_function("document.getElementById('status').innerText === 'all saved'")
+    until(lambda: page.locator("#status").inner_text() == "all saved")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('waiting'))") == []
     page.close()
 
