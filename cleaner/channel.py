@@ -28,6 +28,11 @@ from cleaner.text.width import is_han
 
 TRIGGER = -5.0
 """Log10 probability of a symbol and the next, together, below which the place is looked at (research: 6 % of places)."""
+LOST_TRIGGER = -2.8
+"""Log10 probability of a symbol below which a mark may be lost before it."""
+LOST_GAIN = 2.0
+"""Log10 by which a lost full stop must make the text more probable: on 40 typeset pages 14 of 14 such were lost, on 80 others none
+of 2; clean news has one in 100,000 characters, mostly where a headline's space is gone."""
 READS_WELL = -8.0
 """Log10 probability of five symbols above which text is left alone though a character of it is often misread: of 319 candidates
 that weighed enough on scans and typeset pages, those of hot pairs all stood where it was below -9.9."""
@@ -91,10 +96,7 @@ def _best_of_lines(page: Page) -> Iterator[tuple[int, _Best]]:
     tried = tried.where(meets)
     rows = _windows(ids, tried.places)
     rows[:, 4] = tried.printed
-    beyond = np.logical_or.accumulate(rows[:, 4:-1] == model.BOUNDARY, axis=1)  # symbols after the line's end
-    scores = lm.score_windows(rows)
-    scores[:, 1:][beyond] = 0.0
-    gains = scores.sum(axis=1) - as_read[tried.places]
+    gains = _within_line(rows, lm.score_windows(rows)) - as_read[tried.places]
     best = list(_best(page, tried, gains, as_read))
     for (at, found), (as_it_is, changed) in zip(best, _words_around(page, best), strict=True):
         yield at, found._replace(word_read=as_it_is, word_printed=changed)
@@ -195,6 +197,52 @@ def best_marks(page: Page, places: Sequence[int], marks: Mapping[str, float]) ->
         read = float(row[names.index(page.text[at])]) if page.text[at] in marks else float(np.delete(row, best).max())
         found.append(BestMark(names[best], float(row[best]) - read, margin))
     return found
+
+
+def lost_stops(page: Page) -> Iterator[tuple[int, float]]:
+    """The places between two ideographs where a full stop makes the text far more probable: the offset of the second, and by
+    how much (log10) over no mark at all. Where a comma does as well, it was no full stop. Nothing beyond the line counts.
+    """
+    lm = model.load()
+    ids = page.encoded.ids.astype(np.int64)
+    logp, order = (column[:-1] for column in page.scores)
+    ideographs = _is_ideograph(_characters(page))
+    between = np.zeros(len(ids), dtype=bool)
+    between[1:] = ideographs[1:] & ideographs[:-1]
+    at = np.flatnonzero(between & (order <= 2) & (logp < LOST_TRIGGER))
+    edge = np.full(5, model.BOUNDARY, dtype=np.int64)
+    near = np.concatenate([edge[:4], ids, edge])[at[:, None] + np.arange(8)]
+    plain = _within_line(near, lm.score_windows(near))
+    gains = []
+    for mark in "。，":
+        rows = np.insert(near, 4, lm.id_of(mark), axis=1)
+        gains.append(_within_line(rows, lm.score_windows(rows)) - plain)
+    found = np.flatnonzero((gains[0] >= LOST_GAIN) & (gains[0] > gains[1]))
+    yield from zip(page.encoded.where[at[found]].tolist(), gains[0][found].tolist(), strict=True)
+
+
+def _within_line(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """The sums of the scores of windows, of symbols within the line of the fifth one."""
+    beyond = np.logical_or.accumulate(rows[:, 4:-1] == model.BOUNDARY, axis=1)
+    scores[:, 1:][beyond] = 0.0
+    total: NDArray[np.float64] = scores.sum(axis=1, dtype=np.float64)
+    return total
+
+
+def end_gains(page: Page, ends: Sequence[int], mark: str) -> list[float]:
+    """For each offset at which a line ends, how much more probable (log10) an end there becomes with a mark before it."""
+    if not ends:
+        return []
+    lm = model.load()
+    ids = np.append(page.encoded.ids.astype(np.int64), np.full(4, model.BOUNDARY))
+    before = page.encoded.begun[np.array(ends)][:, None] + np.arange(-4, 0)
+    tails = np.where(before >= 0, ids[before], model.BOUNDARY)
+    end = np.full((len(ends), 1), model.BOUNDARY)
+    with_mark = np.hstack([tails, np.full((len(ends), 1), lm.id_of(mark)), end])
+    gains: list[float] = (
+        lm.score_windows(with_mark).sum(axis=1) - lm.score_windows(np.hstack([tails, end])).sum(axis=1)
+    ).tolist()
+    return gains
 
 
 def log_gain(page: Page, start: int, after: str) -> float:

@@ -248,7 +248,7 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
     last = after is None or after.new_page
     beside_short = any(n is not None and n in (lines[0], lines[-1]) and _is_short(n) for n in (before, after))
     edge = (len(lines) > 4 and beside_short) or first or last or by_folio
-    if edge and (_reads_like_a_head(line) or _is_misread_head(line)):
+    if edge and (_reads_like_a_head(line) or _is_misread_head(line) or (by_folio and _is_section_with_date(line))):
         others = (n for n in (before, after) if n is not None)
         return not any(_HAS_LABEL.search(other.bare) and len(other.bare) <= 40 for other in others)
     numbered = _NUMBERED_HEAD.fullmatch(line.bare)
@@ -301,6 +301,12 @@ def _is_misread_head(line: Line) -> bool:
     if not found or not found["name"] or not HAN.search(found["name"]):
         return False
     return bool(found["issue"] or found["day"] or line.bare.startswith("责任"))
+
+
+def _is_section_with_date(line: Line) -> bool:
+    """Whether the line is a section's short name with a whole date: 博览2023年3月12日. So are signatures, of bodies and people."""
+    found = _HEAD_READ.fullmatch(line.bare)
+    return bool(found and found["name"] and re.fullmatch(f"[{HAN_RANGES}]{{2,3}}", found["name"])) and "月" in line.bare
 
 
 def _beside(lines: list[Line], at: int) -> tuple[Line, Line]:

@@ -81,6 +81,10 @@ CLEARLY = 0.25
 """By how much a farther line must be likelier than the nearer ones."""
 RATHER = 1.0
 """Log10 by which a text must run on better beyond a caption than into it."""
+HARDLY_WORSE = -0.5
+"""The same where the paragraph is too long to be the caption's beginning."""
+FAR_RATHER = 3.0
+"""Log10 from which less probable joins will do as well."""
 FARTHEST = 4
 """How many lines a paragraph may be continued over."""
 TAIL = 400
@@ -191,7 +195,7 @@ def _over_caption(
     """The line beyond a caption of one or several printed lines that directly follows a line, where the text runs on there.
 
     Recognisers of boxes leave no blank line around a caption: its last line shows by its credit, its first only by how
-    badly the text runs on to it.
+    badly the text runs on to it, or by a paragraph that is too long to be a caption's beginning.
     """
     lines = page.lines
     last = next(
@@ -200,13 +204,24 @@ def _over_caption(
     if last is None or last + 1 >= len(lines) or not is_interrupted(lines[at]):
         return None
     target = last + 1
-    if lines[target].kind is not Kind.BODY or any(ends_sentence(lines[k].bare) for k in range(following, last)):
+    alone = last == following + 1 and len(lines[last].bare) <= LONGEST_CREDIT  # a line, and its credit below it
+    text = following if alone else last
+    if lines[target].kind is not Kind.BODY or any(ends_sentence(lines[k].bare) for k in range(following, text)):
         return None
-    if scores.of(at, target).preference - scores.of(at, following).preference < RATHER:
+    rather = scores.of(at, target).preference - scores.of(at, following).preference
+    begun_long_before = len(paragraph) >= LONGEST_CAPTION and bool(_CREDIT.search(lines[last].bare))
+    if rather < (HARDLY_WORSE if begun_long_before else RATHER):
         return None
     gap = Gap(True, target - following, blank_share)
     probability, evidence = weigh(page, at, target, gap, paragraph, scores)
-    return (target, probability, evidence) if probability >= OVER_FLOAT else None
+    enough = OVER_FLOAT if rather < FAR_RATHER else SUGGEST
+    return (target, probability, evidence) if probability >= enough else None
+
+
+LONGEST_CREDIT = 8
+"""Code points of a line that holds nothing but the credit of a picture: 资料图片."""
+LONGEST_CAPTION = 80
+"""Code points from which what a line continues can be no caption."""
 
 
 def _over_floats(
