@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from cleaner.constraints import NONE, TYPED, Constraints
 from cleaner.knowledge import lexicon
 from cleaner.page import Page
 from cleaner.passes import artifacts, characters, garble, misreads, punctuation, script, spaces, terms, wraps
@@ -51,7 +52,7 @@ UNSETTLED = Rule(
     f"After {MOST_ROUNDS} rounds the passes still propose changes, so cleaning the result again would change it again. "
     "The text is as the last round left it.",
 )
-RULES = {rule.name: rule for step in PASSES for rule in step.rules} | {UNSETTLED.name: UNSETTLED}
+RULES = {rule.name: rule for step in PASSES for rule in step.rules} | {rule.name: rule for rule in (UNSETTLED, TYPED)}
 
 
 class Cleaner:
@@ -68,15 +69,19 @@ class Cleaner:
     def __reduce__(self) -> tuple[type[Cleaner], tuple[Settings]]:
         return Cleaner, (self.settings,)
 
-    def clean(self, text: str) -> Cleaned:
+    def clean(self, text: str, constraints: Constraints = NONE) -> Cleaned:
         """The text cleaned, with its edits. Any str is accepted, and nothing is raised for its content.
+
+        `constraints` are what a person has decided about this text: `cleaner.review.decided` makes them of decisions.
 
         Raises TypeError for anything else; bytes have an encoding, which `cleaner.files.decode` finds.
         """
         if not isinstance(text, str):
             raise TypeError(f"clean() takes str, not {type(text).__name__}; decode bytes first (cleaner.files.decode)")
         active = [step for step in PASSES if step.name in self.settings.passes]
-        draft, held, settled = self._rounds(Draft.of(text), active)
+        draft, held, settled = self._rounds(Draft.of(text), active, constraints)
+        if layer := constraints.layer(draft):
+            draft, held, settled = self._rounds(draft.revised(layer), active, constraints, MOST_ROUNDS)
         if not settled:
             held.append(Proposal(0, min(1, len(draft.text)), None, UNSETTLED.name, 1.0, Band.FLAGGED))
         return finished(draft, held)
@@ -85,15 +90,17 @@ class Cleaner:
         """Each text cleaned, one after the other, in order, as they are asked for."""
         return map(self.clean, texts)
 
-    def _rounds(self, draft: Draft, active: Sequence[Pass]) -> tuple[Draft, list[Proposal], bool]:
+    def _rounds(
+        self, draft: Draft, active: Sequence[Pass], constraints: Constraints, earlier: int = 0
+    ) -> tuple[Draft, list[Proposal], bool]:
         page = Page(draft.text, self.settings, self.lexicon)
         quiet: dict[str, tuple[str, list[Proposal]]] = {}  # what a pass held where it had nothing to apply
-        for turn in range(MOST_ROUNDS):
+        for turn in range(earlier, earlier + MOST_ROUNDS):
             changed = refused = False
             for step in active:
                 if step.name in quiet and quiet[step.name][0] == page.text:
                     continue
-                proposals = self._allowed(page, step.propose(page))
+                proposals = self._allowed(page, step.propose(page), draft, constraints)
                 wanted = [p for p in proposals if p.band is Band.APPLIED]
                 apply = _compatible(wanted, draft)
                 if not apply:
@@ -106,12 +113,19 @@ class Cleaner:
                 changed = True
             if not changed:
                 return draft, [p for step in active for p in quiet[step.name][1]], not refused
-        held = [p for step in active for p in self._allowed(page, step.propose(page)) if p.band is not Band.APPLIED]
+        held = [
+            p
+            for step in active
+            for p in self._allowed(page, step.propose(page), draft, constraints)
+            if p.band is not Band.APPLIED
+        ]
         return draft, held, False
 
-    def _allowed(self, page: Page, proposals: Iterable[Proposal]) -> list[Proposal]:
-        """The proposals that keep off the terms that a lexicon protects; groups whole or not at all."""
-        found = list(proposals)
+    def _allowed(
+        self, page: Page, proposals: Iterable[Proposal], draft: Draft, constraints: Constraints
+    ) -> list[Proposal]:
+        """The proposals that keep to what was decided, and off the terms that a lexicon protects; groups whole or not at all."""
+        found = constraints.allowed(draft, proposals) if constraints else list(proposals)
         if not page.protected:
             return found
 

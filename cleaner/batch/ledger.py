@@ -6,11 +6,15 @@ Resume, restore, diff and the report work from it alone. Schema:
 source was read), `clean` (path under OUT/clean, null where there is none), `clean_sha256` (of that file as written),
 `sha256` and `size` of the source bytes (`sha256` null where they could not be read), `encoding`, `bom`, `certain` (false
 where the encoding is a guess), `state` (`done` or `failed`), `message` (why it failed, or what to know), `at` (time of
-cleaning, UTC, ISO 8601), `settings` (hash of the settings), `version` (of cleaner), `source` (the bytes, zlib; null where
+cleaning, UTC, ISO 8601), `settings` (hash of the settings, and behind a `+` that of the decisions about it), `version` (of cleaner), `source` (the bytes, zlib; null where
 not kept), `characters` (code points of the decoded source), and how many edits are `applied`, `suggested`, `flagged`.
 
 `edits`, one row an edit, in the order of edits.jsonl: `document` (number), `place` (0, 1, …), the columns to ask by, and
 `record`, the line of edits.jsonl.
+
+`decisions`, what people said about the edits, in the order in which they said it: `line`, a decision as JSON (see
+cleaner.review.decisions). Decisions are only added, and outlive the documents that they are about. `settings`, for each
+`signature` that documents name, the settings and the encoding given, as JSON: what `cleaner apply` cleans with.
 
 A run holds the file locked from its first to its last document; every document is one transaction. In the finished
 file, names that are not UTF-8 on disk keep their bytes.
@@ -23,7 +27,7 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -72,6 +76,15 @@ CREATE TABLE edits (
 ) WITHOUT ROWID;
 CREATE INDEX edits_by_rule ON edits (pass, rule, band);
 """
+
+LATER_TABLES = """
+CREATE TABLE IF NOT EXISTS decisions (number INTEGER PRIMARY KEY, line TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS settings (signature TEXT PRIMARY KEY, "values" TEXT NOT NULL);
+"""
+"""Tables that ledgers of the first version lack; added when such a ledger is next written to."""
+
+PATIENCE = 10
+"""Seconds that a decision waits for a run, or another decision, to let go of the ledger."""
 
 State = Literal["done", "failed"]
 
@@ -165,12 +178,31 @@ class Ledger:
                 )
             else:
                 connection.executescript("BEGIN EXCLUSIVE; COMMIT;")  # takes the lock now, not at the first document
+            connection.executescript(LATER_TABLES)
+        return cls(connection, path, writing=True)
+
+    @classmethod
+    def deciding(cls, path: Path) -> Ledger:
+        """The ledger at `path`, for reading and for adding decisions, by several processes at a time.
+
+        Raises LedgerError where there is none, or a run is writing it for longer than one wants to wait.
+        """
+        if not path.is_file():
+            raise LedgerError(f"there is no ledger at {path}; give the folder that `cleaner run` wrote (its -o OUT)")
+        with _explained(path):
+            connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
+            _checked(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")  # a decision that was acknowledged outlives a power cut
+            connection.executescript(LATER_TABLES)
         return cls(connection, path, writing=True)
 
     def close(self) -> None:
         """Closes the ledger; after a run it is one plain file again, readable from a read-only folder too."""
         if self._writing:
-            self._connection.execute("PRAGMA journal_mode = DELETE")
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            with suppress(sqlite3.OperationalError):  # where others decide at the same time, the last of them does it
+                self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -212,6 +244,10 @@ class Ledger:
         rows = self._connection.execute("SELECT pass, band, count(*) FROM edits GROUP BY pass, band")
         return Counter({(pass_, band): number for pass_, band, number in rows})
 
+    def confidences(self) -> Iterator[tuple[float, str, int]]:
+        """How many edits there are, by confidence and band."""
+        yield from self._connection.execute("SELECT confidence, band, count(*) FROM edits GROUP BY confidence, band")
+
     def source(self, document: str) -> bytes:
         """The source of a document, byte for byte as it was read. Raises LedgerError where the ledger has it not."""
         query = "SELECT source, message FROM documents WHERE name = CAST(? AS TEXT)"
@@ -229,7 +265,41 @@ class Ledger:
         found = self.document(document)
         return decode(self.source(document), found.encoding if found else None).text
 
+    def decisions(self, after: int = 0) -> list[str]:
+        """The decisions taken, in that order, as lines of JSON, without the first `after`."""
+        return self._of_later_table("SELECT line FROM decisions WHERE number > ? ORDER BY number", after)
+
+    def settings(self, signature: str) -> str | None:
+        """The settings that go by this signature, as JSON; None where they were not kept."""
+        return next(iter(self._of_later_table('SELECT "values" FROM settings WHERE signature = ?', signature)), None)
+
+    def _of_later_table(self, query: str, *values: str | int) -> list[str]:
+        with _explained(self.path):
+            known = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'decisions'").fetchone()[
+                0
+            ]
+            return [row[0] for row in self._connection.execute(query, values)] if known else []
+
     # Writing
+
+    def add_decisions(self, lines: Sequence[str]) -> None:
+        """Adds decisions, all or none of them; once this returns they are on disk. Raises LedgerError."""
+        self._in_one("INSERT INTO decisions (line) VALUES (?)", [(line,) for line in lines])
+
+    def put_settings(self, signature: str, values: str) -> None:
+        """Keeps the settings that go by this signature. Raises LedgerError."""
+        self._in_one("INSERT OR REPLACE INTO settings VALUES (?, ?)", [(signature, values)])
+
+    def _in_one(self, statement: str, rows: Sequence[tuple[str, ...]]) -> None:
+        with _explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.executemany(statement, rows)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
     def put(self, document: Document, source: bytes | None, edits: Iterable[Row]) -> None:
         """Writes a document in one transaction, over what was there under its name.

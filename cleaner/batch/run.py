@@ -1,8 +1,8 @@
 """A run: documents in, and out of them a folder with clean files, edits.jsonl, report and ledger.
 
 Documents are done in the order given, each in one transaction, so that a run can be stopped at any moment and started
-again: documents that have not changed since, cleaned by the same settings and version, are then passed over. Documents
-of earlier runs that are not among those given stay in the folder, the ledger and the report: a folder grows with what
+again: documents that have not changed since, cleaned by the same settings, version and decisions, are then passed over.
+What people decided about the edits of earlier runs holds in this one. Documents of earlier runs that are not among those given stay in the folder, the ledger and the report: a folder grows with what
 is cleaned into it, and only a document of the same name is replaced.
 """
 
@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,12 +21,13 @@ from pathlib import Path
 from cleaner import __version__
 from cleaner.batch.folder import OutFolder, refuse_strangers
 from cleaner.batch.ledger import Document, Ledger, compressed
-from cleaner.batch.work import Outcome, Task, cleaner_of, outcome
+from cleaner.batch.work import Outcome, Task, cleaner_of, outcome, parted
 from cleaner.batch.workers import in_order, jobs_for
 from cleaner.files.decode import codec_of
 from cleaner.files.find import Found
-from cleaner.files.read import UnreadableDocument, largest, read
+from cleaner.files.read import Source, UnreadableDocument, largest, read
 from cleaner.files.write import clear_unfinished, replacing, write
+from cleaner.review.decisions import Decision, current, parsed
 from cleaner.settings import Settings
 
 
@@ -40,6 +41,7 @@ class Summary:
     remarks: list[tuple[str, str]] = field(default_factory=list)
     set_aside: list[Path] = field(default_factory=list)
     of_earlier_runs: int = 0
+    unplaced: list[tuple[str, str]] = field(default_factory=list)
     characters: int = 0
     edits: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -86,21 +88,35 @@ def run(
         if not force:
             refuse_strangers(ledger, documents)
         how = Task("", Path(), "", settings, encoding, signature(settings, encoding), most=largest(jobs))
+        ledger.put_settings(how.signature, as_json(settings, encoding))
         tasks = _tasks(documents, ledger, out, how, force)
-        done = 0
-        stopped: Interrupted | None = None
-        try:
-            with closing(in_order(tasks, outcome, died, jobs)) as outcomes:
-                for found, result in zip(documents, outcomes, strict=True):
-                    _keep(result, ledger, out, summary)
-                    done += 1
-                    progress(found)
-        except KeyboardInterrupt:
-            stopped = Interrupted(done, len(documents))
-    _report(out, {found.name for found in documents}, summary)
+        stopped = carry_out(documents, tasks, ledger, out, summary, jobs, progress)
+    report(out, {found.name for found in documents}, summary)
     if stopped is not None:
         raise stopped
     return summary
+
+
+def carry_out(
+    documents: Sequence[Found],
+    tasks: Iterable[Task],
+    ledger: Ledger,
+    out: OutFolder,
+    summary: Summary,
+    jobs: int,
+    progress: Callable[[Found], None],
+) -> Interrupted | None:
+    """Does the tasks, one for each document, and keeps what comes out; says whether Ctrl-C stopped it."""
+    done = 0
+    try:
+        with closing(in_order(tasks, outcome, died, jobs)) as outcomes:
+            for found, result in zip(documents, outcomes, strict=True):
+                _keep(result, ledger, out, summary)
+                done += 1
+                progress(found)
+    except KeyboardInterrupt:
+        return Interrupted(done, len(documents))
+    return None
 
 
 def signature(settings: Settings, encoding: str | None) -> str:
@@ -111,10 +127,33 @@ def signature(settings: Settings, encoding: str | None) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
+def as_json(settings: Settings, encoding: str | None) -> str:
+    """What `signature` is a hash of, as JSON, so that documents can be cleaned in the same way again."""
+    values = {name: value for name, value in dataclasses.asdict(settings).items() if value is not None}
+    values["lexicons"] = [str(path.absolute()) for path in settings.lexicons]
+    return json.dumps({"settings": values, "encoding": encoding}, ensure_ascii=True)
+
+
+class DecisionsTaken:
+    """The decisions that hold in a collection, by document."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        holding = [d for d in current(map(parsed, ledger.decisions())).values() if d.verdict != "none"]
+        self._everywhere = [d for d in holding if d.everywhere]
+        self._single: dict[str, list[Decision]] = {}
+        for decision in holding:
+            if not decision.everywhere:
+                self._single.setdefault(decision.document, []).append(decision)
+
+    def about(self, document: str) -> tuple[Decision, ...]:
+        """Those about edits of a document, and those that hold everywhere."""
+        return (*self._single.get(document, ()), *self._everywhere)
+
+
 def died(task: Task) -> Outcome:
     """The outcome of a document whose process died twice over it."""
     try:
-        source = read(task.path)
+        source = read(task.path) if task.raw is None else Source(task.raw, hashlib.sha256(task.raw).hexdigest())
     except UnreadableDocument:
         source = None
     document = Document(
@@ -129,16 +168,20 @@ def died(task: Task) -> Outcome:
 
 def _tasks(documents: Sequence[Found], ledger: Ledger, out: OutFolder, how: Task, force: bool) -> Iterator[Task]:
     """What is to be done with each document."""
+    taken = DecisionsTaken(ledger)
     for found in documents:
-        earlier = None if force else ledger.document(found.name)
-        known = (
-            earlier.sha256
-            if earlier
-            and (earlier.state, earlier.settings, earlier.version) == ("done", how.signature, __version__)
-            and (out.clean / found.clean).is_file()
-            else None
-        )
-        yield replace(how, name=found.name, path=found.path, clean=found.clean, known=known)
+        task = replace(how, name=found.name, path=found.path, clean=found.clean, decisions=taken.about(found.name))
+        yield task if force else unless_known(task, ledger.document(found.name), out)
+
+
+def unless_known(task: Task, earlier: Document | None, out: OutFolder) -> Task:
+    """The task, to be passed over where an earlier run made of the same bytes what this one would."""
+    if earlier is None or (earlier.state, earlier.version) != ("done", __version__):
+        return task
+    signature, mark = parted(earlier.settings)
+    if signature != task.signature or not (out.clean / task.clean).is_file():
+        return task
+    return replace(task, known=earlier.sha256, known_mark=mark)
 
 
 def _keep(result: Outcome, ledger: Ledger, out: OutFolder, summary: Summary) -> None:
@@ -163,11 +206,12 @@ def _keep(result: Outcome, ledger: Ledger, out: OutFolder, summary: Summary) -> 
         summary.failures.append((document.name, document.message))
     else:
         summary.cleaned += 1
+        summary.unplaced += [(document.name, told) for told in result.unplaced]
         if document.message:
             summary.remarks.append((document.name, document.message))
 
 
-def _report(out: OutFolder, names: set[str], summary: Summary) -> None:
+def report(out: OutFolder, names: set[str], summary: Summary) -> None:
     """Writes edits.jsonl and the report from the ledger, and completes the summary."""
     from cleaner.report import html
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -17,6 +17,9 @@ from cleaner.files.decode import Decoded
 from cleaner.files.read import LARGEST, Source, UnreadableDocument, read, text_of
 from cleaner.files.write import clean_file
 from cleaner.report.records import as_line, record
+from cleaner.review import decided
+from cleaner.review.decided import Decided
+from cleaner.review.decisions import Decision
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Band, Edit
@@ -26,7 +29,9 @@ from cleaner.text.edits import Band, Edit
 class Task:
     """A document to clean: its name, where it is, its clean file under OUT/clean, and how.
 
-    `known` is the SHA-256 of the bytes with which it need not be cleaned again, `most` the bytes that it may have.
+    `known` is the SHA-256 of the bytes with which it need not be cleaned again as long as its decisions have the mark
+    `known_mark`, `most` the bytes that it may have, `decisions` what people decided about it and everywhere, `raw` its bytes
+    where they are not read from `path`.
     """
 
     name: str
@@ -36,24 +41,35 @@ class Task:
     encoding: str | None = None
     signature: str = ""
     known: str | None = None
+    known_mark: str = ""
     most: int = LARGEST
+    decisions: tuple[Decision, ...] = ()
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How far a document came; `message` says why it came no further."""
+    """How far a document came; `message` says why it came no further. `mark` tells of the decisions that went into it;
+    `unchanged`: it is as it was at the last run."""
 
     source: Source | None = None
     decoded: Decoded | None = None
-    cleaned: Cleaned | None = None
+    decided: Decided | None = None
     message: str = ""
+    mark: str = ""
+    unchanged: bool = False
+
+    @property
+    def cleaned(self) -> Cleaned | None:
+        """What came out; None where nothing did."""
+        return self.decided.cleaned if self.decided else None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A document done or failed, as the ledger takes it, and the content of its clean file.
 
-    None for `document`: it is as it was at the last run.
+    None for `document`: it is as it was at the last run. `unplaced` tells of decisions that could not be carried out.
     """
 
     name: str
@@ -61,6 +77,7 @@ class Outcome:
     source: bytes | None = None
     clean: bytes | None = None
     edits: Sequence[Row] = ()
+    unplaced: Sequence[str] = ()
 
 
 def cleaner_of(settings: Settings) -> Cleaner:
@@ -79,11 +96,17 @@ def attempt(task: Task) -> Attempt:
     """Reads and cleans a document. Raises nothing for its sake."""
     source = decoded = None
     try:
-        source = read(task.path, task.most)
-        if source.sha256 == task.known:
-            return Attempt(source)
+        source = read(task.path, task.most) if task.raw is None else Source(task.raw, sha256(task.raw).hexdigest())
+        known = source.sha256 == task.known
+        if known and not task.decisions and not task.known_mark:
+            return Attempt(source, unchanged=True)
         decoded = text_of(source.raw, task.encoding)
-        return Attempt(source, decoded, cleaner_of(task.settings).clean(decoded.text))
+        decisions = [d for d in task.decisions if not d.everywhere or d.may_hold_in(decoded.text)]
+        mark = mark_of(decisions)
+        if known and mark == task.known_mark:
+            return Attempt(source, unchanged=True)
+        done = decided.clean(cleaner_of(task.settings), decoded.text, decisions)
+        return Attempt(source, decoded, done, mark=mark)
     except UnreadableDocument as error:
         return Attempt(source, decoded, message=str(error))
     except MemoryError:
@@ -101,11 +124,26 @@ def attempt(task: Task) -> Attempt:
         )  # fmt: skip
 
 
+_DECIDED = "+"  # parts, in a document's signature, that of the settings and the mark of the decisions
+
+
+def mark_of(decisions: Sequence[Decision]) -> str:
+    """A hash of decisions, by which is known whether others have been taken since; nothing for none."""
+    lines = sorted(replace(decision, who="", comment="").as_line() for decision in decisions)
+    return sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16] if lines else ""
+
+
+def parted(signature: str) -> tuple[str, str]:
+    """A document's signature in the ledger as that of its settings and the mark of its decisions."""
+    settings, _, mark = signature.partition(_DECIDED)
+    return settings, mark
+
+
 def outcome(task: Task) -> Outcome:
     """Cleans a document for a run. Raises nothing for its sake."""
     done = attempt(task)
     source, decoded, cleaned = done.source, done.decoded, done.cleaned
-    if source is not None and source.sha256 == task.known:
+    if done.unchanged:
         return Outcome(task.name, None)
     clean = None if cleaned is None else clean_file(cleaned.text)
     message = done.message
@@ -124,7 +162,7 @@ def outcome(task: Task) -> Outcome:
         state="failed" if cleaned is None else "done",
         message=message,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        settings=task.signature,
+        settings=task.signature + (_DECIDED + done.mark if done.mark else ""),
         version=__version__,
         has_source=source is not None,
         characters=len(decoded.text) if decoded else 0,
@@ -132,8 +170,17 @@ def outcome(task: Task) -> Outcome:
         suggested=len(cleaned.suggestions) if cleaned else 0,
         flagged=len(cleaned.flags) if cleaned else 0,
     )
-    edits = [] if cleaned is None else [row(edit, task.name) for edit in in_order(cleaned)]
-    return Outcome(task.name, document, compressed(source.raw) if source else None, clean, edits)
+    raw = compressed(source.raw) if source else None
+    if cleaned is None or done.decided is None:
+        return Outcome(task.name, document, raw)
+    edits = [row(edit, task.name, new=edit.id in done.decided.new) for edit in in_order(cleaned)]
+    return Outcome(task.name, document, raw, clean, edits, [_told(*missed) for missed in done.decided.unplaced])
+
+
+def _told(decision: Decision, reason: str) -> str:
+    """A decision that could not be carried out, in words."""
+    change = f"{decision.before!r} → {decision.after!r}" if decision.after is not None else f"{decision.before!r}"
+    return f"the decision of line {decision.line} ({decision.verdict}: {change}) was not carried out: {reason}"
 
 
 def in_order(cleaned: Cleaned) -> list[Edit]:
@@ -143,9 +190,11 @@ def in_order(cleaned: Cleaned) -> list[Edit]:
     return sorted(every, key=lambda edit: (edit.start, edit.end, bands.index(edit.band)))
 
 
-def row(edit: Edit, document: str) -> Row:
-    """An edit as the ledger keeps it."""
+def row(edit: Edit, document: str, *, new: bool = False) -> Row:
+    """An edit as the ledger keeps it; `new` where decisions brought it up."""
     entry = record(edit, document)
+    if new:
+        entry["new"] = True
     return Row(
         edit.id,
         edit.start,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,26 +17,35 @@ from cleaner.cli.summary import counted
 if TYPE_CHECKING:
     from cleaner.batch.ledger import Row
     from cleaner.batch.work import Task
+    from cleaner.report.findings import Finding
+    from cleaner.report.positions import Position
 
 FOUND_SOMETHING = 1
 
 
+FORMATS = ("text", "jsonl", "sarif", "rdjson", "github")
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What would be done to a document: its edits, and the column (from 1) at which each begins. Or why it failed."""
+    """What would be done to a document: its edits, and where each begins and ends. Or why it failed."""
 
     name: str
+    path: Path
     rows: tuple[Row, ...] = ()
-    columns: tuple[int, ...] = ()
+    spans: tuple[tuple[Position, Position], ...] = ()
     failure: str = ""
 
 
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or folders.")],
     format: Annotated[
-        Literal["text", "jsonl"],
+        Literal["text", "jsonl", "sarif", "rdjson", "github"],
         typer.Option(
-            "--format", metavar="text|jsonl", help="text: a line an edit, as compilers write; jsonl: as edits.jsonl."
+            "--format",
+            metavar="|".join(FORMATS),
+            help="text: a line an edit, as compilers write; jsonl: as edits.jsonl; sarif (2.1.0), rdjson (reviewdog), "
+            "github (annotations of an Actions workflow).",
         ),
     ] = "text",
     settings: options.SettingsFile = None,
@@ -60,6 +70,7 @@ def check(
     Examples:
       cleaner check scans/
       cleaner check page.txt --format jsonl | jq .rule
+      cleaner check scans/ --format sarif > findings.sarif
       cleaner check corpus/ --only characters --quiet && echo clean
     """
     from cleaner.batch.work import Task
@@ -84,13 +95,17 @@ def check(
     tasks = (Task(found.name, found.path, found.clean, how, encoding, most=most) for found in findings.documents)
     bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
     failures = list(findings.unread)
-    for checked in in_order(tasks, checked_of, _died, jobs):
-        if checked.failure:
-            failures.append((checked.name, checked.failure))
-        for row, column in zip(checked.rows, checked.columns, strict=True):
-            bands[row.band] += 1
-            if not quiet:
-                _print(row.record if format == "jsonl" else _line(row, checked.name, column))
+
+    def each() -> Iterator[Checked]:
+        for checked in in_order(tasks, checked_of, _died, jobs):
+            if checked.failure:
+                failures.append((checked.name, checked.failure))
+            for row in checked.rows:
+                bands[row.band] += 1
+            yield checked
+
+    for piece in _written(each(), "nothing" if quiet else format):
+        sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))  # for programs, whatever the terminal says
     if not quiet:
         typer.echo(
             f"{counted(len(findings.documents), 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
@@ -108,17 +123,41 @@ def check(
 def checked_of(task: Task) -> Checked:
     """What would be done to a document. Raises nothing for its sake."""
     from cleaner.batch.work import attempt, in_order, row
+    from cleaner.report.positions import Lines
 
     done = attempt(task)
     if done.cleaned is None:
-        return Checked(task.name, failure=done.message)
-    text = done.cleaned.source
+        return Checked(task.name, task.path, failure=done.message)
+    at = Lines(done.cleaned.source).position
     rows = tuple(row(edit, task.name) for edit in in_order(done.cleaned))
-    return Checked(task.name, rows, tuple(row.start - text.rfind("\n", 0, row.start) for row in rows))
+    return Checked(task.name, task.path, rows, tuple((at(row.start), at(row.end)) for row in rows))
 
 
 def _died(task: Task) -> Checked:
-    return Checked(task.name, failure="the process that cleaned it died, probably for want of memory")
+    return Checked(task.name, task.path, failure="the process that cleaned it died, probably for want of memory")
+
+
+def _written(documents: Iterator[Checked], format: str) -> Iterator[str]:
+    """The findings in a format, in pieces; `nothing` only looks at them."""
+    from cleaner.report import findings
+
+    if format in ("sarif", "rdjson", "github"):
+        write = {"sarif": findings.sarif, "rdjson": findings.rdjson, "github": findings.github}[format]
+        yield from write(finding for checked in documents for finding in _findings(checked))
+        return
+    for checked in documents:
+        for row, (start, _) in zip(checked.rows, checked.spans, strict=True):
+            if format != "nothing":
+                yield (row.record if format == "jsonl" else _line(row, checked.name, start.column)) + "\n"
+
+
+def _findings(checked: Checked) -> Iterator[Finding]:
+    import json
+
+    from cleaner.report.findings import Finding
+
+    for row, span in zip(checked.rows, checked.spans, strict=True):
+        yield Finding(checked.path, json.loads(row.record), *span)
 
 
 def _line(row: Row, name: str, column: int) -> str:
@@ -134,8 +173,3 @@ def _line(row: Row, name: str, column: int) -> str:
     if entry.get("kind") == "move":
         change = f"“{before}” moves to offset {entry['to']}"
     return f"{name}:{row.line}:{column}: {what}{change}  {row.rule} ({row.confidence:.2f})"
-
-
-def _print(line: str) -> None:
-    """A line on standard output, as UTF-8 whatever the terminal says: the records are for programs."""
-    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from cleaner.cli.errors import explained, refuse
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
 
-    from cleaner.batch.ledger import Document
+    from cleaner.batch.ledger import Document, Ledger
 
 CONTEXT = 16
 """Code points shown on either side of an edit, on its line."""
@@ -26,10 +32,30 @@ def diff(
     document: Annotated[
         str | None, typer.Argument(metavar="DOCUMENT", help="One document, by its name in OUT/clean.")
     ] = None,
+    documents: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--document", metavar="PATTERN", help="Documents named so; * and ? as in file names. May be repeated."
+        ),
+    ] = None,
     band: Annotated[
         str, typer.Option("--band", metavar="BAND,...", help="Only edits that are applied, suggested or flagged.")
     ] = "",
-    only: Annotated[str, typer.Option("--only", metavar="PASS,...", help="Only edits of these passes.")] = "",
+    only: Annotated[str, typer.Option("--pass", metavar="PASS,...", help="Only edits of these passes.")] = "",
+    series: Annotated[
+        bool, typer.Option("--series", help="The same change over the whole run as one line, the most frequent first.")
+    ] = False,
+    format: Annotated[
+        Literal["text", "unified"],
+        typer.Option(
+            "--format", metavar="text|unified", help="unified: a patch of the sources, for `patch -p1` or `git apply`."
+        ),
+    ] = "text",
+    colour: Annotated[
+        Literal["auto", "always", "never"],
+        typer.Option("--colour", "--color", metavar="auto|always|never", help="auto: on a terminal."),
+    ] = "auto",
+    pager: Annotated[bool, typer.Option("--pager/--no-pager", help="On a terminal, show it in $PAGER.")] = True,
 ) -> None:
     """Show the edits of a run in their context.
 
@@ -37,40 +63,130 @@ def diff(
     Removed text stands in [-  -], what replaces it in {+  +}. Signs make white
     space visible in an edit: ␣ a space, □ an ideographic space, ⏎ a line end.
       ✓ applied    ? suggested, not applied    ! flagged, something is wrong here
+    A patch (--format unified) has the applied edits, others where asked with --band.
 
     \b
     Examples:
-      cleaner diff out | less -R
+      cleaner diff out
       cleaner diff out vol1/page-007.txt --band suggested,flagged
-      cleaner diff out --only misreads,terms
+      cleaner diff out --pass misreads,terms --series
+      cleaner diff out --document 'vol1/*' --format unified | (cd scans && patch -p1)
     """
-    from rich.console import Console
-
     from cleaner.batch.folder import OutFolder
     from cleaner.batch.ledger import Ledger
+
+    if series and format == "unified":
+        raise refuse("give one of --series and --format unified")
+    with explained(), Ledger.open(OutFolder(out).ledger) as ledger:
+        chosen = _chosen_edits(ledger, document, documents or [], band, only, format)
+        if format == "unified":
+            _patch(chosen)
+            return
+        with _console(colour, pager) as console:
+            for line in _series(chosen) if series else _edits(chosen):
+                console.print(line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The documents asked for; `edits` gives those of a document that are. `all_shown`: also documents without any."""
+
+    ledger: Ledger
+    documents: Sequence[Document]
+    bands: Sequence[str]
+    passes: Sequence[str]
+    all_shown: bool
+
+    def edits(self, document: Document) -> list[dict[str, Any]]:
+        return [r for r in self.ledger.edits(document.name) if r["band"] in self.bands and r["pass"] in self.passes]
+
+
+def _chosen_edits(ledger: Ledger, name: str | None, patterns: list[str], band: str, only: str, format: str) -> _Chosen:
     from cleaner.settings import PASS_NAMES
 
-    with explained():
-        bands = _chosen(band, tuple(MARKS), "band")
-        passes = _chosen(only, (*PASS_NAMES, "chain"), "pass")
-        console = Console(highlight=False, soft_wrap=True)
-        with Ledger.open(OutFolder(out).ledger) as ledger:
-            documents = (
-                list(ledger.documents()) if document is None else [_named(ledger.document(document), document, ledger)]
-            )
-            for shown in documents:
-                if shown.state == "failed":
-                    console.print(_heading(shown, f"failed: {shown.message}"))
-                    continue
-                records = [r for r in ledger.edits(shown.name) if r["band"] in bands and r["pass"] in passes]
-                if not records and document is None:
-                    continue
-                counts = f"{shown.applied:,} applied, {shown.suggested:,} suggested, {shown.flagged:,} flagged"
-                console.print(_heading(shown, counts))
-                source = ledger.text(shown.name) if records else ""
-                for record in records:
-                    for line in _entry(record, source):
-                        console.print(line)
+    bands = _chosen(band or ("applied" if format == "unified" else ""), tuple(MARKS), "band")
+    passes = _chosen(only, (*PASS_NAMES, "chain", "review"), "pass")
+    if name is not None:
+        documents = [_named(ledger.document(name), name, ledger)]
+    else:
+        documents = [d for d in ledger.documents() if not patterns or any(fnmatchcase(d.name, p) for p in patterns)]
+        if not documents and patterns:
+            raise refuse(f"no document of {ledger.path.parent} is named like {', '.join(patterns)}")
+    return _Chosen(ledger, documents, bands, passes, name is not None)
+
+
+@contextmanager
+def _console(colour: str, pager: bool) -> Iterator[Console]:
+    """Where to print: on a terminal, through the pager of the person's choice."""
+    from rich.console import Console
+
+    if colour == "never":
+        console = Console(highlight=False, soft_wrap=True, no_color=True, color_system=None)
+    else:
+        console = Console(highlight=False, soft_wrap=True, force_terminal=colour == "always" or None)
+    if not (pager and sys.stdout.isatty()):
+        yield console
+        return
+    os.environ.setdefault("LESS", "-FRX")  # less shows colours, and leaves what fits on the screen there, as git has it
+    with console.pager(styles=colour != "never"):
+        yield console
+
+
+def _edits(chosen: _Chosen) -> Iterator[Text]:
+    """The edits of each document, in its order."""
+    for document in chosen.documents:
+        if document.state == "failed":
+            yield _heading(document, f"failed: {document.message}")
+            continue
+        records = chosen.edits(document)
+        if not records and not chosen.all_shown:
+            continue
+        counts = f"{document.applied:,} applied, {document.suggested:,} suggested, {document.flagged:,} flagged"
+        yield _heading(document, counts)
+        source = chosen.ledger.text(document.name) if records else ""
+        for record in records:
+            yield from _entry(record, source)
+
+
+def _series(chosen: _Chosen) -> Iterator[Text]:
+    """Equal changes as one line each: how often, what, by band, by which rule."""
+    from rich.text import Text
+
+    from cleaner.cli.visible import clipped
+    from cleaner.report.series import Tally
+
+    tally = Tally()
+    for document in chosen.documents:
+        records = chosen.edits(document)
+        source = chosen.ledger.text(document.name) if records and document.has_source else None
+        for record in records:
+            tally.add(record, source)
+    for one in tally.series():
+        bands = "  ".join(f"{MARKS[name][0]} {number:,} {name}" for name, number in one.bands.items())
+        line = Text.assemble(
+            f"{one.total:>7,} ×  ",
+            (clipped(one.before) or "nothing", "red"),
+            " → ",
+            (clipped(one.after) or "nothing", "green"),
+        )
+        yield line.append(f"  {bands}  ").append(one.rule, "bold")
+
+
+def _patch(chosen: _Chosen) -> None:
+    """A patch of the sources, on standard output, as bytes: sources have encodings of their own."""
+    from cleaner.report.patch import chosen_text, unified
+
+    for document in chosen.documents:
+        records = chosen.edits(document) if document.state == "done" else []
+        if not records:
+            continue
+        if (document.encoding or "").startswith(("utf-16", "utf-32")):
+            typer.echo(f"{document.name}: in {document.encoding}, which no patch can hold; left out", err=True)
+            continue
+        source = chosen.ledger.source(document.name)
+        text = chosen_text(chosen.ledger.text(document.name), records)
+        sys.stdout.buffer.write(unified(document.name, source, text))
+    sys.stdout.buffer.flush()
 
 
 def _chosen(listed: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ def _expected() -> tuple[type[Exception], ...]:
     from cleaner.files.decode import UnknownEncoding
     from cleaner.files.find import UnusablePaths
     from cleaner.knowledge.lexicon import LexiconError
+    from cleaner.review.decisions import DecisionError
     from cleaner.settings import SettingsError
 
-    return LedgerError, LexiconError, SettingsError, UnknownEncoding, UnusableFolder, UnusablePaths
+    return DecisionError, LedgerError, LexiconError, SettingsError, UnknownEncoding, UnusableFolder, UnusablePaths

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import check, diff, explain, restore, run
+from cleaner.cli import apply, check, decisions, diff, explain, lexicon, restore, review, run
 
 app = typer.Typer(
     name="cleaner",
@@ -22,6 +22,10 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("diff")(diff.diff)
+app.command("review")(review.review)
+app.command("apply")(apply.apply)
+app.command("decisions")(decisions.decisions)
+app.add_typer(lexicon.lexicon, name="lexicon")
 app.command("restore")(restore.restore)
 app.command("explain")(explain.explain)
 
@@ -47,6 +51,9 @@ def _cleaner(
       cleaner run -  < page.txt     as a filter
       cleaner check scans/          see what would be changed
       cleaner diff out              read the changes in the terminal
+      cleaner review out            decide about them in the browser
+      cleaner apply out             write the clean files again, as decided
+      cleaner decisions out         what was decided; to give to others, too
       cleaner restore out originals rebuild the original files, byte for byte
       cleaner explain               what each rule does, and why
     """

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,13 +10,11 @@ import typer
 
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
+from cleaner.cli.progress import STOPPED, progress_bar, terminated_like_ctrl_c
 from cleaner.cli.summary import counted, others, summed_up
 
 if TYPE_CHECKING:
-    from cleaner.files.find import Findings, Found
     from cleaner.settings import Settings
-
-STOPPED = 130  # what shells report of a command ended by Ctrl-C
 
 
 def run(
@@ -119,7 +114,10 @@ def _into_folder(
         passed_over = f"; {others(findings)}" if findings.others else ""
         raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
     try:
-        with _terminated_like_ctrl_c(), _progress(findings, shown=not quiet and sys.stderr.isatty()) as progress:
+        with (
+            terminated_like_ctrl_c(),
+            progress_bar(findings.documents, shown=not quiet and sys.stderr.isatty()) as progress,
+        ):
             summary = run_batch(
                 findings.documents, out, settings, encoding=encoding, jobs=jobs, force=force, progress=progress
             )
@@ -138,36 +136,3 @@ def _into_folder(
         for name, message in failures:
             typer.echo(f"  {name}: {message}", err=True)
         raise typer.Exit(SOME_FAILED)
-
-
-@contextmanager
-def _terminated_like_ctrl_c() -> Iterator[None]:
-    """A cluster that takes the machine back sends SIGTERM: what is done is kept then too."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _progress(findings: Findings, shown: bool) -> Iterator[Callable[[Found], None]]:
-    """A progress bar on standard error, told of each document done."""
-    if not shown:
-        yield lambda found: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), TextColumn("{task.fields[done]} of {task.fields[all]} documents"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        every = len(findings.documents)
-        task = bar.add_task("", total=sum(found.size + 1 for found in findings.documents), done=0, all=every)
-        done = 0
-
-        def advance(found: Found) -> None:
-            nonlocal done
-            done += 1
-            bar.update(task, advance=found.size + 1, done=done)
-
-        yield advance

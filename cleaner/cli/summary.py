@@ -12,28 +12,47 @@ if TYPE_CHECKING:
 
 def summed_up(summary: Summary, findings: Findings, out: OutFolder, failed: int) -> str:
     """What a run did, in a few lines and a small table."""
-    parts = [
-        f"{number:,} {what}"
-        for number, what in (
-            (summary.cleaned, "cleaned"),
-            (summary.unchanged, "unchanged since the last run"),
-            (failed, "failed"),
-        )
-        if number
-    ]
-    lines = [f"{counted(len(findings.documents), 'document')}: {', '.join(parts)}"]
+    lines = [_done(summary, len(findings.documents), failed, "unchanged since the last run")]
     if findings.others:
         lines.append(f"passed over: {others(findings)}")
     if summary.of_earlier_runs:
         lines.append(f"{counted(summary.of_earlier_runs, 'document')} of earlier runs stay in {out.top}")
-    lines += [f"{name}: {remark}" for name, remark in summary.remarks]
-    lines += [f"a clean file that was edited is kept as {path}" for path in summary.set_aside]
-    lines += [
-        "",
-        f"{counted(summary.characters, 'character')}, {counted(summary.edits.total(), 'edit')}",
-        *_table(summary),
+    return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", *_next(out)])
+
+
+def applied(summary: Summary, out: OutFolder) -> str:
+    """What became of the decisions, in a few lines and a small table."""
+    every = summary.cleaned + summary.unchanged + len(summary.failures)
+    lines = [_done(summary, every, len(summary.failures), "without new decisions")]
+    return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", *_next(out)])
+
+
+def _next(out: OutFolder) -> list[str]:
+    """What a person may want to do with it."""
+    return [f"to read:   {out.report}", f"to decide: cleaner review {out.top}"]
+
+
+def _done(summary: Summary, documents: int, failed: int, unchanged: str) -> str:
+    parts = [
+        f"{number:,} {what}"
+        for number, what in (
+            (summary.cleaned, "cleaned"),
+            (summary.unchanged, unchanged),
+            (failed, "failed"),
+        )
+        if number
     ]
-    return "\n".join([*lines, "", f"to read: {out.report}"])
+    return f"{counted(documents, 'document')}" + (f": {', '.join(parts)}" if parts else "")
+
+
+def _remarks(summary: Summary) -> list[str]:
+    lines = [f"{name}: {remark}" for name, remark in (*summary.remarks, *summary.unplaced)]
+    return lines + [f"a clean file that was edited is kept as {path}" for path in summary.set_aside]
+
+
+def _counts(summary: Summary) -> list[str]:
+    edits = counted(summary.edits.total(), "edit")
+    return ["", f"{counted(summary.characters, 'character')}, {edits}", *_table(summary)]
 
 
 def _table(summary: Summary) -> list[str]:

@@ -1,15 +1,14 @@
-"""The diff report: a run as one HTML file that needs no network, no server and no script to be read.
+"""The diff report: a run as one HTML file that needs no network and no server.
 
-It holds a summary, then every document with every edit in its surroundings. What large runs show is bounded (MOST_…):
-the rest is counted, and edits.jsonl has all of it. The same ledger gives the same bytes.
+It holds a summary, which any browser shows, and the run as data, from which the page's script makes what is looked at.
+The same page is served by `cleaner review`. The same ledger gives the same bytes.
 
-Texts of documents are data: everything is escaped by the template engine, what cannot be seen is shown as its code, and
-the page's Content-Security-Policy lets only the script and style run that this module put there.
+Texts of documents are data: the template engine escapes them, the script makes text nodes of them, what cannot be seen is
+shown as its code, and the page's Content-Security-Policy lets only its own script and style run.
 """
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,45 +17,32 @@ from hashlib import blake2b, sha256
 from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from cleaner.batch.ledger import Document, Ledger, LedgerError
+from cleaner.batch.ledger import Document, Ledger
 from cleaner.chain import RULES
 from cleaner.files.write import replacing
-from cleaner.report.passages import Entry, Passage, Record, alike, entries_of, passages, shortened
-from cleaner.report.series import Series, Tally
-from cleaner.report.visible import changed, code, inert, paragraphs, running
+from cleaner.report.data import MOST_DOCUMENTS, as_script, edits_of, page_data, source_of
+from cleaner.report.series import Tally
+from cleaner.report.visible import changed, inert, running
+from cleaner.review.exchange import holding
 from cleaner.rules import Rule
 from cleaner.settings import PASS_NAMES
-
-MOST_EDITS = 20_000
-"""Edits shown in full in one report: 10 MB of a dense run, which Chromium opens in 1.6 s on two busy cores."""
-
-MOST_EDITS_OF_DOCUMENT = 2_000
-"""Edits of one document shown in full."""
-
-MOST_DOCUMENTS = 1_000
-"""Documents listed, those with the most edits for their length; so each of them can show 20 edits at least."""
 
 MOST_FAILURES = 1_000
 """Failed documents listed with their reasons."""
 
-MOST_SERIES = 30
-"""Series of equal changes listed, of characters and of marks each."""
-
-OPEN_AT_FIRST = 300
-"""A report of so many edits opens with all documents unfolded, a larger one with all of them folded."""
-
-MOST_OF_EVIDENCE = 240
-"""Code points shown of one piece of evidence."""
-
 BANDS = {"applied": "✓", "suggested": "?", "flagged": "!"}
 """The bands, each with the sign by which it is told from the others wherever it is named."""
 
+STEPS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
+"""Where the bars of the histogram of confidences begin: finer where most edits are."""
+
 _TEMPLATES = Path(__file__).parent / "templates"
+_SCRIPTS = Path(__file__).parent / "page"
+_IN_ORDER = ("text", "run", "decisions", "passages", "list", "filter", "series", "start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +59,16 @@ class PassCount:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesList:
-    """The most frequent series of one kind; `left_out` is how many more there are."""
+class Bar:
+    """A bar of the histogram: edits with a confidence from `low` on, by band."""
 
-    of: str
-    shown: Sequence[Series]
-    left_out: int
+    low: float
+    bands: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """The edits in all bands."""
+        return sum(self.bands.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +82,10 @@ class Summary:
     listed: Sequence[Document]
     failures: Sequence[Document]
     failed: int
-    series: Sequence[SeriesList]
+    histogram: Sequence[Bar]
     rules: Sequence[Rule]
     cleaned_at: str
     versions: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A document with the edits of it that are shown; `left_out` are those counted only."""
-
-    document: Document
-    passages: Sequence[Passage]
-    furniture: Sequence[Entry]
-    shown: int
-    left_out: int
-    has_source: bool
 
 
 def write(ledger_path: Path, target: Path) -> None:
@@ -116,27 +94,48 @@ def write(ledger_path: Path, target: Path) -> None:
     Raises LedgerError where the ledger cannot be read, and OSError where `target` cannot be written.
     """
     with Ledger.open(ledger_path) as ledger, replacing(target) as stream:
-        stream.writelines(part.encode("utf-8") for part in _parts(ledger))
+        stream.writelines(part.encode("utf-8") for part in page(ledger))
 
 
-def _parts(ledger: Ledger) -> Iterator[str]:
-    """The report, piece by piece: one document is in memory at a time."""
-    summary = _summary(ledger)
-    most = _most_of_each([edits_of(document) for document in summary.listed])
-    style, script = ((_TEMPLATES / name).read_text("utf-8") for name in ("report.css", "report.js"))
+def page(ledger: Ledger, server: str | None = None, images: Mapping[str, int] | None = None) -> Iterator[str]:
+    """The page of a run, in pieces: in one file, or with script and style beside it where a `server` has that address.
+
+    `images` gives the numbers by which the server knows the images of documents.
+    """
+    tally, rules = _tally(ledger)
+    told = tally.told()
+    summary = _summary(ledger, rules)
+    documents = _by_name([document for document in summary.listed if edits_of(document)])
+    data = page_data(ledger, documents, told, holding(ledger))
+    for entry in data["documents"]:
+        entry["anchor"] = anchor(entry["name"])
+        if images and entry["name"] in images:
+            entry["image"] = images[entry["name"]]
+    data["run"] = _name_of_run(ledger)
     template = _environment().get_template("report.html.jinja")
     return template.generate(
         summary=summary,
-        sections=(_section(ledger, document, most) for document in _by_name(summary.listed) if edits_of(document)),
-        unfolded=sum(summary.bands.values()) <= OPEN_AT_FIRST,
-        style=Markup(style),
-        script=Markup(script),
-        policy=_policy(style, script),
+        data=Markup(as_script(data)),
+        server=server,
+        style=Markup(style()),
+        script=Markup(script()),
+        policy=_policy(style(), script()),
     )
 
 
+def style() -> str:
+    """The page's style sheet."""
+    return (_TEMPLATES / "report.css").read_text("utf-8")
+
+
+def script() -> str:
+    """The page's script."""
+    parts = ((_SCRIPTS / f"{name}.js").read_text("utf-8") for name in _IN_ORDER)
+    return '"use strict";\n(() => {\n' + "\n".join(parts) + "})();\n"
+
+
 def _policy(style: str, script: str) -> str:
-    """The Content-Security-Policy: nothing but this very style and script, and nothing from anywhere else."""
+    """The Content-Security-Policy of a file: nothing but this very style and script, and nothing from anywhere else."""
     style_hash, script_hash = (b64encode(sha256(text.encode()).digest()).decode() for text in (style, script))
     return (
         f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; "
@@ -144,11 +143,18 @@ def _policy(style: str, script: str) -> str:
     )
 
 
+def _name_of_run(ledger: Ledger) -> str:
+    """A name for this run over these very sources, under which a browser keeps decisions that are not saved yet."""
+    digest = blake2b(digest_size=8)
+    for document in ledger.documents():
+        digest.update(f"{document.name}\n{document.sha256}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
 # What is told
 
 
-def _summary(ledger: Ledger) -> Summary:
-    tally, rules = _tally(ledger)
+def _summary(ledger: Ledger, rules: set[str]) -> Summary:
     by_pass: dict[str, Counter[str]] = {}
     for (pass_, band), number in ledger.counts().items():
         by_pass.setdefault(pass_, Counter())[band] += number
@@ -169,7 +175,7 @@ def _summary(ledger: Ledger) -> Summary:
         listed=nsmallest(MOST_DOCUMENTS, (d for d in ledger.documents() if d.state == "done"), key=_worst_first),
         failures=list(islice((d for d in ledger.documents() if d.state == "failed"), MOST_FAILURES)),
         failed=failed,
-        series=_series(tally),
+        histogram=_histogram(ledger),
         rules=[RULES.get(name) or Rule(name, "", "") for name in _in_chain_order(rules)],
         cleaned_at=latest,
         versions=sorted(versions),
@@ -183,22 +189,19 @@ def _tally(ledger: Ledger) -> tuple[Tally, set[str]]:
     for document in ledger.documents():
         if not edits_of(document):
             continue
-        source = _source(ledger, document)
+        source = source_of(ledger, document)
         for edit in ledger.edits(document.name):
             tally.add(edit, source)
             rules.update((edit["rule"], *(step["rule"] for step in edit.get("steps", ()))))
     return tally, rules
 
 
-def _series(tally: Tally) -> list[SeriesList]:
-    """The series that are worth a look first, then those of marks and white space, which are many and small."""
-    series = tally.series()
-    lists = []
-    for of, writing in (("characters", True), ("marks and white space", False)):
-        found = [one for one in series if one.is_writing == writing]
-        if found:
-            lists.append(SeriesList(of, found[:MOST_SERIES], len(found[MOST_SERIES:])))
-    return lists
+def _histogram(ledger: Ledger) -> list[Bar]:
+    """The edits by confidence; nothing where there are none."""
+    bars = [Counter[str]() for _ in STEPS]
+    for confidence, band, number in ledger.confidences():
+        bars[max(place for place, low in enumerate(STEPS) if confidence >= low)][band] += number
+    return [Bar(low, bands) for low, bands in zip(STEPS, bars, strict=True)] if any(bars) else []
 
 
 def _in_chain_order(names: Mapping[str, object] | set[str]) -> list[str]:
@@ -215,57 +218,7 @@ def _by_name(documents: Sequence[Document]) -> list[Document]:
     return sorted(documents, key=lambda document: document.name)
 
 
-def _most_of_each(numbers: Sequence[int]) -> int:
-    """How many edits of a document are shown, so that no more than MOST_EDITS are shown in all.
-
-    Small documents are shown whole; what they leave is shared evenly among the larger ones.
-    """
-    room = MOST_EDITS
-    for place, number in enumerate(ascending := sorted(numbers)):
-        share = room // (len(ascending) - place)
-        if number > share:
-            return min(share, MOST_EDITS_OF_DOCUMENT)
-        room -= number
-    return MOST_EDITS_OF_DOCUMENT
-
-
-def _section(ledger: Ledger, document: Document, most: int) -> Section:
-    edits = nsmallest(most, ledger.edits(document.name), key=_telling)
-    edits.sort(key=lambda edit: (edit["start"], edit["end"], edit["id"]))
-    source = _source(ledger, document)
-    entries = entries_of(edits, source)
-    return Section(
-        document=document,
-        passages=list(passages(entries, source)),
-        furniture=[entry for entry in entries if is_furniture(entry.edit)],
-        shown=len(entries),
-        left_out=edits_of(document) - len(entries),
-        has_source=source is not None,
-    )
-
-
-def _telling(edit: Record) -> tuple[int, float, int, str]:
-    """Which edits are shown first where not all can be: what a person must decide, what was removed, the least certain."""
-    rank = {"flagged": 0, "suggested": 1}.get(edit["band"], 2 if is_furniture(edit) else 3)
-    return rank, edit["confidence"], edit["start"], edit["id"]
-
-
-def _source(ledger: Ledger, document: Document) -> str | None:
-    """The decoded source, or None where the ledger was told not to keep it."""
-    if not document.has_source:
-        return None
-    try:
-        return ledger.text(document.name)
-    except LedgerError:
-        return None
-
-
 # How it is worded
-
-
-def edits_of(document: Document) -> int:
-    """The number of its edits, in all bands."""
-    return document.applied + document.suggested + document.flagged
 
 
 def per_10k(document: Document) -> float | None:
@@ -273,57 +226,9 @@ def per_10k(document: Document) -> float | None:
     return 10_000 * edits_of(document) / document.characters if document.characters else None
 
 
-def is_furniture(edit: Record) -> bool:
-    """Whether the edit takes a piece of the page (a folio, a running head, debris) out of the text."""
-    after = edit["after"]
-    return edit["pass"] == "artifacts" and after is not None and bool(edit["before"].strip()) and not after.strip()
-
-
-def text_line(edit: Record) -> int:
-    """The line in which the text of an edit begins, line ends at its start left out."""
-    before: str = edit["before"]
-    return int(edit["line"]) + before.count("\n", 0, len(before) - len(before.lstrip()))
-
-
-def anchor(name: str, edit: Record | None = None) -> str:
-    """The name by which a link finds a document, or an edit of it: the same in every report of the same run."""
-    document = "d-" + blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
-    return document if edit is None else f"{document}-{inert(edit['id'])}"
-
-
-def certainty(confidence: float) -> str:
-    """A probability with three places at most, rounded down, so that only certainty is called 1."""
-    return f"{int(confidence * 1000 + 1e-9) / 1000:.3f}".rstrip("0").rstrip(".")
-
-
-def certainties(entries: Sequence[Entry]) -> str:
-    """The confidence of entries: one, or the least and the greatest."""
-    told = [certainty(confidence) for confidence in sorted(entry.edit["confidence"] for entry in entries)]
-    return told[0] if told[0] == told[-1] else f"{told[0]}–{told[-1]}"
-
-
-def evidence(edit: Record) -> list[tuple[str, str]]:
-    """What speaks for an edit, as names and values."""
-    return [(name.replace("_", " "), _told(value)) for name, value in edit.get("evidence", {}).items()]
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, Mapping):
-        text = ", ".join(f"{name} {_told(part)}" for name, part in value.items())
-    elif isinstance(value, list):
-        text = ", ".join(map(_told, value))
-    else:
-        text = value if isinstance(value, str) else json.dumps(value)
-    head, left_out, tail = shortened(text, MOST_OF_EVIDENCE)
-    return f"{head} … {tail}" if left_out else text
-
-
-def code_points(edit: Record) -> str:
-    """The code points of a short change, `U+2F08 → U+4EBA`: characters that look alike are told apart. Else nothing."""
-    before, after = edit["before"], edit["after"]
-    if after is None or edit.get("kind") == "move" or max(len(before), len(after)) > 2:
-        return ""
-    return " → ".join(" ".join(map(code, side)) or "nothing" for side in (before, after))
+def anchor(name: str) -> str:
+    """The name by which a link finds a document: the same in every report of the same run."""
+    return "d-" + blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
 
 
 def thousands(number: float) -> str:
@@ -346,8 +251,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    functions = (alike, anchor, certainties, certainty, changed, clock, code_points, edits_of, evidence, is_furniture, paragraphs,
-                 per_10k, shortened, text_line, thousands)  # fmt: skip
+    functions = (anchor, changed, clock, edits_of, per_10k, thousands)
     environment.filters |= {function.__name__: function for function in functions}
     environment.filters["inert"] = inert
     environment.globals |= {"BANDS": BANDS, "RULES": RULES, "PASS_NAMES": PASS_NAMES}

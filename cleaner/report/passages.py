@@ -76,7 +76,8 @@ class Token(NamedTuple):
 class Passage:
     """Tokens, and the entries of which they tell. `line` is the source's where it begins, from 1.
 
-    `begins` and `ends` are false where the text goes on in that line.
+    `begins` and `ends` are false where the text goes on in that line. `start` and `end` are its span of the source, None
+    for an edit that is told apart from the others.
     """
 
     line: int
@@ -84,6 +85,8 @@ class Passage:
     entries: tuple[Entry, ...]
     begins: bool = True
     ends: bool = True
+    start: int | None = None
+    end: int | None = None
 
 
 class _Place(NamedTuple):
@@ -246,6 +249,8 @@ def _passage(cluster: list[_Place], source: str, low: int, high: int) -> Passage
         entries=tuple(sorted(entries, key=lambda e: e.number)),
         begins=start == 0 or source[start - 1] == "\n",
         ends=source[end : end + 1] in ("", "\r", "\n"),
+        start=start,
+        end=end,
     )
 
 

@@ -27,12 +27,16 @@ class _Neighbours(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A change that came more than once, by band, with the rule that made it."""
+    """A change that came more than once, by band, with the rule that made it.
+
+    `before` and `after` have the neighbour with which they make a word in them; `beside` is that neighbour, left or right.
+    """
 
     before: str
     after: str
     rule: str
     bands: Mapping[str, int]
+    beside: tuple[str, str] = ("", "")
 
     @property
     def is_writing(self) -> bool:
@@ -53,18 +57,54 @@ class Tally:
 
     def add(self, edit: Mapping[str, Any], source: str | None) -> None:
         """Counts an edit of edits.jsonl; where the source is at hand, with the characters beside it."""
-        before, after = edit["before"], edit["after"]
-        if after is None or edit.get("kind") == "move" or len(before) + len(after) > LONGEST:
-            return
-        neighbours = _Neighbours("", "")
-        if source is not None and _is_writing(before) and _is_writing(after):
-            neighbours = _neighbours(edit, source)
-        self._seen[_Change(before, after, edit["rule"])][neighbours, edit["band"]] += 1
+        if place := _place(edit, source):
+            change, neighbours = place
+            self._seen[change][neighbours, edit["band"]] += 1
 
     def series(self) -> list[Series]:
         """All series, the most frequent first, equal ones in the order of their text."""
-        found = [s for change, seen in self._seen.items() for s in _told_apart(change, seen) if s.total > 1]
-        return sorted(found, key=lambda s: (-s.total, s.before, s.after, s.rule))
+        found = [s for change, seen in self._seen.items() for s, _ in _told_apart(change, seen) if s.total > 1]
+        return sorted(found, key=_frequent_first)
+
+    def told(self) -> Told:
+        """Every change that was counted, those that came once too, in the same order, and which of them an edit is of."""
+        found = [
+            (s, change, key)
+            for change, seen in self._seen.items()
+            for s, keys in _told_apart(change, seen)
+            for key in keys
+        ]
+        every = sorted({id(s): s for s, _, _ in found}.values(), key=_frequent_first)
+        numbers = {id(s): number for number, s in enumerate(every)}
+        return Told(every, {(change, neighbours): numbers[id(s)] for s, change, (neighbours, _) in found})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All changes of a run, equal ones together."""
+
+    series: list[Series]
+    _numbers: Mapping[tuple[_Change, _Neighbours], int]
+
+    def number(self, edit: Mapping[str, Any], source: str | None) -> int | None:
+        """The place in `series` of the one that the edit is of; None for flags, moves, and what is too long to come again."""
+        place = _place(edit, source)
+        return None if place is None else self._numbers.get(place)
+
+
+def _frequent_first(series: Series) -> tuple[int, str, str, str]:
+    return -series.total, series.before, series.after, series.rule
+
+
+def _place(edit: Mapping[str, Any], source: str | None) -> tuple[_Change, _Neighbours] | None:
+    """What is counted of an edit: its change, and of short ones the characters beside it."""
+    before, after = edit["before"], edit["after"]
+    if after is None or edit.get("kind") == "move" or len(before) + len(after) > LONGEST:
+        return None
+    neighbours = _Neighbours("", "")
+    if source is not None and _is_writing(before) and _is_writing(after):
+        neighbours = _neighbours(edit, source)
+    return _Change(before, after, edit["rule"]), neighbours
 
 
 def _neighbours(edit: Mapping[str, Any], source: str) -> _Neighbours:
@@ -77,7 +117,10 @@ def _is_writing(text: str) -> bool:
     return 0 < len(text) <= 2 and all(map(HAN.match, text))
 
 
-def _told_apart(change: _Change, seen: Counter[tuple[_Neighbours, str]]) -> Iterator[Series]:
+_Key = tuple[_Neighbours, str]
+
+
+def _told_apart(change: _Change, seen: Counter[_Key]) -> Iterator[tuple[Series, list[_Key]]]:
     """A change by the words that it mends: of those that make up at least half of the rest, one after the other."""
     rest = Counter(seen)
     while rest:
@@ -86,11 +129,12 @@ def _told_apart(change: _Change, seen: Counter[tuple[_Neighbours, str]]) -> Iter
             break
         found = {key: count for key, count in rest.items() if key[0][side] == neighbour}
         left, right = (neighbour, "") if side == 0 else ("", neighbour)
-        yield Series(left + change.before + right, left + change.after + right, change.rule, _by_band(found))
+        before, after = (f"{left}{text}{right}" for text in (change.before, change.after))
+        yield Series(before, after, change.rule, _by_band(found), (left, right)), list(found)
         for key in found:
             del rest[key]
     if rest:
-        yield Series(change.before, change.after, change.rule, _by_band(rest))
+        yield Series(change.before, change.after, change.rule, _by_band(rest)), list(rest)
 
 
 def _commonest(after: str, seen: Mapping[tuple[_Neighbours, str], int]) -> tuple[int, str, int]:

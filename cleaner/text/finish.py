@@ -150,6 +150,11 @@ def _united(groups: list[list[str]]) -> dict[str, str]:
     return {name: root(name) for name in first}
 
 
+def surroundings(source: str, start: int, end: int) -> tuple[str, str]:
+    """The visible code points before and after a span of the source that go into an edit's id, `CONTEXT` at most each."""
+    return _before(source, start), _after(source, end)
+
+
 def _before(source: str, offset: int) -> str:
     """The last visible code points before an offset, `CONTEXT` at most: those of its line, or where it has none of the
     line before, so that a line inserted elsewhere changes nothing.

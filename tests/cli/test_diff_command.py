@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,7 +70,7 @@ def test_every_edit_stands_in_its_context(cleaner: Command, done: Path) -> None:
 
 def test_bands_passes_and_documents_can_be_chosen(cleaner: Command, done: Path) -> None:
     assert "✓" not in cleaner("diff", done, "--band", "suggested,flagged").stdout
-    only = cleaner("diff", done, "a.txt", "--only", "wraps").stdout
+    only = cleaner("diff", done, "a.txt", "--pass", "wraps").stdout
     assert "wraps/caption" in only
     assert "radical" not in only
     assert "b.txt  0 applied" in cleaner("diff", done, "b.txt").stdout
@@ -77,7 +81,7 @@ def test_bands_passes_and_documents_can_be_chosen(cleaner: Command, done: Path) 
     [
         (["a.tx"], "did you mean 'a.txt'"),
         (["--band", "maybe"], "no band named 'maybe'"),
-        (["--only", "spacing"], "no pass named 'spacing'"),
+        (["--pass", "spacing"], "no pass named 'spacing'"),
     ],
 )
 def test_wrong_usage(cleaner: Command, done: Path, arguments: list[str], says: str) -> None:
@@ -90,3 +94,76 @@ def test_a_folder_that_no_run_wrote(cleaner: Command, tmp_path: Path) -> None:
     result = cleaner("diff", tmp_path)
     assert result.exit_code == 2
     assert "there is no ledger" in result.stderr
+
+
+@pytest.fixture
+def cleaned(cleaner: Command, scans: Path, out: Path) -> Path:
+    """A run over documents in many encodings."""
+    (scans / "name with spaces, 第一页.txt").write_text("山里有⾦子。\n" * 3 + "没有换行的末行,好", encoding="utf-8")
+    (scans / 'odd "name".txt').write_text("公司的人驻,\n都办好了.\n", encoding="utf-8")
+    (scans / "utf-16.txt").write_text("柚子的香气飘满了⾕地。\n", encoding="utf-16")
+    assert cleaner("run", scans, "-o", out).exit_code == 0
+    return out
+
+
+@pytest.mark.parametrize("tool", [["patch", "-p1", "--binary"], ["git", "apply", "-p1"]])
+def test_a_patch_makes_the_clean_files_of_the_sources(
+    cleaner: Command, cleaned: Path, scans: Path, tool: list[str]
+) -> None:
+    if shutil.which(tool[0]) is None:
+        pytest.skip(f"{tool[0]} is not installed")
+    result = cleaner("diff", cleaned, "--format", "unified")
+    assert result.exit_code == 0
+    assert "utf-16.txt: in utf-16" in result.stderr
+    done = subprocess.run(tool, cwd=scans, input=result.stdout_bytes, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    changed = {
+        name for name in _names(scans) if b"/" + name.encode() + b"\n" in result.stdout_bytes.replace(b"\t\n", b"\n")
+    }
+    assert {"utf-8.txt", "crlf.txt", "name with spaces, 第一页.txt"} <= changed
+    for name in (*changed, 'odd "name".txt'):
+        assert (scans / name).read_bytes() == (cleaned / "clean" / name).read_bytes(), name
+
+
+def _names(folder: Path) -> list[str]:
+    return [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_patch_of_some_edits_has_no_others(cleaner: Command, cleaned: Path, scans: Path) -> None:
+    result = cleaner("diff", cleaned, 'odd "name".txt', "--format", "unified", "--pass", "misreads")
+    assert result.stdout == (
+        '--- "a/odd \\"name\\".txt"\n+++ "b/odd \\"name\\".txt"\n@@ -1,2 +1,2 @@\n-公司的人驻,\n+公司的入驻,\n 都办好了.\n'
+    )
+
+
+def test_series_count_equal_changes(cleaner: Command, cleaned: Path) -> None:
+    lines = cleaner("diff", cleaned, "--series", "--pass", "characters").stdout.splitlines()
+    assert "      4 ×  ⾦子 → 金子  ✓ 4 applied  characters/radical" in lines
+    assert all(" applied  characters/" in line for line in lines)
+
+
+def test_documents_can_be_chosen_by_pattern(cleaner: Command, cleaned: Path) -> None:
+    shown = cleaner("diff", cleaned, "--document", "odd*", "--document", "utf-8.*").stdout
+    assert "odd" in shown
+    assert "utf-8.txt" in shown
+    assert "name with spaces" not in shown
+    assert "named like x*" in cleaner("diff", cleaned, "--document", "x*").stderr
+
+
+def test_colour_when_asked_or_on_a_terminal(cleaner: Command, cleaned: Path) -> None:
+    assert "\x1b[" in cleaner("diff", cleaned, "--colour", "always").stdout
+    assert "\x1b[" not in cleaner("diff", cleaned).stdout
+    assert "\x1b[" not in cleaner("diff", cleaned, "--colour", "never").stdout
+
+
+def test_a_terminal_gets_a_pager(cleaned: Path, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="terminals are simulated with pty, which Windows lacks")
+    pages = tmp_path / "paged"
+    master, slave = pty.openpty()
+    environment = {**os.environ, "PAGER": f"tee {pages} >/dev/null;:", "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "cleaner", "diff", str(cleaned)]
+    subprocess.run(command, stdin=slave, stdout=slave, stderr=slave, env=environment, check=True, timeout=60)
+    os.close(slave)
+    os.close(master)
+    assert "characters/radical" in pages.read_text(encoding="utf-8")
+    assert "\x1b[" in pages.read_text(encoding="utf-8")

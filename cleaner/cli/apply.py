@@ -1,0 +1,60 @@
+"""`cleaner apply`: the clean files written again, with what was decided."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cleaner.cli import options
+from cleaner.cli.errors import SOME_FAILED, explained
+from cleaner.cli.progress import STOPPED, progress_bar, terminated_like_ctrl_c
+from cleaner.cli.summary import applied, counted
+
+
+def apply(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that `cleaner run` wrote.")],
+    jobs: options.Jobs = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")] = False,
+) -> None:
+    """Write the clean files again, with the decisions taken so far.
+
+    \b
+    What was rejected stays as the scan has it, suggestions that were accepted are
+    made, and so is what was typed. The sources come from OUT/ledger.db. An edit
+    that is proposed for the first time then is marked as new in the report.
+
+    \b
+    Example:
+      cleaner apply out
+    """
+    from cleaner.batch.apply import apply as apply_decisions
+    from cleaner.batch.folder import OutFolder
+    from cleaner.batch.ledger import Ledger
+    from cleaner.batch.run import Interrupted
+    from cleaner.files.find import Found
+
+    folder = OutFolder(out)
+    with explained():
+        with Ledger.open(folder.ledger) as ledger:
+            found = [Found(d.name, Path(d.path), d.size) for d in ledger.documents() if d.state == "done"]
+        try:
+            with (
+                terminated_like_ctrl_c(),
+                progress_bar(found, shown=not quiet and sys.stderr.isatty()) as progress,
+            ):
+                summary = apply_decisions(folder, jobs=jobs, progress=progress)
+        except Interrupted as stopped:
+            typer.echo(
+                f"cleaner: stopped after {stopped.done} of {stopped.total} documents; apply again to go on", err=True
+            )
+            raise typer.Exit(STOPPED) from stopped
+    if not quiet:
+        typer.echo(applied(summary, folder))
+    if summary.failures:
+        typer.echo(f"{counted(len(summary.failures), 'document')} failed:", err=True)
+        for name, message in summary.failures:
+            typer.echo(f"  {name}: {message}", err=True)
+        raise typer.Exit(SOME_FAILED)

@@ -1,0 +1,230 @@
+// Walking, deciding, the keyboard, and what happens when.
+
+let current = null;
+const status = document.getElementById("status");
+const help = document.getElementById("help");
+
+const mark = () => {
+  document.querySelectorAll(".current").forEach((node) => node.classList.remove("current"));
+  if (current)
+    document.querySelectorAll(`[data-edit="${current.place}"]`).forEach((node) => node.classList.add("current"));
+};
+
+const select = (edit, { scroll = true, focus = false } = {}) => {
+  current = edit;
+  if (!edit) return mark();
+  const section = document.getElementById(edit.document.anchor);
+  if (section) section.open = true;
+  const chunk = chunkOf(edit);
+  if (chunk) fill(chunk);
+  mark();
+  const row = document.getElementById(anchorOf(edit));
+  if (row && scroll) {
+    row.scrollIntoView({ block: "center" });
+    requestAnimationFrame(() => row.isConnected && row.scrollIntoView({ block: "center" })); // what was filled on the way moved it
+  }
+  if (row && focus) row.focus({ preventScroll: true });
+  return undefined;
+};
+
+const toggle = (edit) => {
+  edit.open = !edit.open;
+  const row = document.getElementById(anchorOf(edit));
+  if (!row) return;
+  const fresh = note(edit);
+  row.replaceWith(fresh);
+  fresh.querySelector(".opener").focus({ preventScroll: true });
+  mark();
+};
+
+const step = (by) => {
+  if (shownEdits.length === 0) return;
+  const at = current ? shownEdits.indexOf(current) : -1;
+  const next = at < 0 ? firstOnScreen() : Math.min(Math.max(at + by, 0), shownEdits.length - 1);
+  select(shownEdits[next], { focus: true });
+};
+
+const firstOnScreen = () => {
+  const rows = [...document.querySelectorAll(".note")];
+  const row = rows.find((node) => node.getBoundingClientRect().top > form.offsetHeight);
+  return row ? Math.max(shownEdits.indexOf(edits[row.dataset.edit]), 0) : 0;
+};
+
+const nextUndecided = () => {
+  const at = current ? shownEdits.indexOf(current) : -1;
+  const next = shownEdits.findIndex((edit, place) => place > at && !verdictOf(edit));
+  if (next >= 0) select(shownEdits[next], { focus: true });
+};
+
+const decide = (edit, verdict, more = {}) => {
+  if ((verdict === "always" || verdict === "never") && !edit.series) {
+    announce("this edit stands alone: accept or reject it");
+    return;
+  }
+  take(about(edit, verdict, more));
+};
+
+const ask = (question, value, act) => {
+  const dialog = document.getElementById("ask");
+  dialog.querySelector("label span").textContent = question;
+  const input = dialog.querySelector("input");
+  input.value = value;
+  dialog.onclose = () => dialog.returnValue === "ok" && act(input.value);
+  dialog.returnValue = "";
+  dialog.showModal();
+  input.select();
+};
+
+const askReplacement = (edit) =>
+  ask("What stands there on the page", saying(decided.get(editKey(edit)))?.text ?? edit.after ?? edit.before, (text) =>
+    decide(edit, "replace", { text }),
+  );
+
+const askComment = (edit) => {
+  const held = decided.get(editKey(edit));
+  ask("Comment", held?.comment ?? "", (comment) =>
+    take(about(edit, held?.verdict ?? "none", { comment, ...(held?.text != null ? { text: held.text } : {}) })),
+  );
+};
+
+const announce = (text) => (document.getElementById("said").textContent = text);
+
+const goBack = () => {
+  const taken = undo();
+  if (!taken) return announce("nothing to undo");
+  const edit = edits.find((one) => one.id === taken.edit && one.document.name === taken.document);
+  if (edit) select(edit);
+  return announce("undone");
+};
+
+const apply = async () => {
+  announce("applying …");
+  if (waiting.length) await send();
+  try {
+    const answer = await fetch(`${server}apply`, { method: "POST" });
+    const { told, error } = await answer.json();
+    announce(told ?? error);
+    if (answer.ok) setTimeout(() => location.reload(), 600);
+  } catch {
+    announce("not applied: the server does not answer");
+  }
+};
+
+const keys = {
+  j: () => step(1),
+  k: () => step(-1),
+  n: nextUndecided,
+  u: goBack,
+  a: () => current && decide(current, "accept"),
+  r: () => current && decide(current, "reject"),
+  A: () => current && decide(current, "always"),
+  R: () => current && decide(current, "never"),
+  e: () => current && current.more.kind !== "move" && askReplacement(current),
+  c: () => current && askComment(current),
+  o: () => current && toggle(current),
+  v: () => setBeside(!document.body.classList.contains("beside")),
+  "/": () => controls.text.focus(),
+  "?": () => help.showModal(),
+};
+
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape" && form.contains(event.target)) event.target.blur();
+  if (event.target.matches("input, select, textarea")) return;
+  if (event.key === "Enter" && event.target.matches(".note")) return void toggle(edits[event.target.dataset.edit]);
+  const act = keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+const setBeside = (beside) => {
+  document.body.classList.toggle("beside", beside);
+  document.getElementById("beside").setAttribute("aria-pressed", String(beside));
+  chunks.forEach(refill);
+  mark();
+};
+
+const reveal = () => {
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (!id) return;
+  const edit = edits.find((one) => id.endsWith(inert(one.id)) && anchorOf(one) === id);
+  if (edit) {
+    if (!edit.shown) {
+      form.reset();
+      filter();
+    }
+    edit.open = true;
+    const chunk = chunkOf(edit);
+    if (chunk) refill(chunk);
+    select(edit);
+  } else {
+    document.getElementById(id)?.scrollIntoView();
+  }
+};
+
+// What changed is drawn again where it is seen; the filter is left as it is, so that nothing jumps away under the hand.
+const redraw = () => {
+  for (const row of document.querySelectorAll(".note")) {
+    const edit = edits[row.dataset.edit];
+    if (edit.open) {
+      const fresh = openNote(edit);
+      row.querySelector(".about")?.replaceWith(fresh);
+    }
+    row.querySelector(".verdict").replaceWith(verdictMark(edit));
+  }
+  redrawSeries();
+  drawProgress();
+};
+
+const drawProgress = () => {
+  const done = edits.reduce((sum, edit) => sum + (verdictOf(edit) ? 1 : 0), 0);
+  const progress = document.getElementById("progress");
+  progress.max = Math.max(edits.length, 1);
+  progress.value = done;
+  document.getElementById("done").textContent = `${NUMBER.format(done)} of ${NUMBER.format(edits.length)} decided`;
+  status.classList.toggle("problem", Boolean(problem));
+  if (server) {
+    status.textContent = problem
+      ? `${NUMBER.format(waiting.length)} not saved yet: ${problem}; they are kept and sent again`
+      : waiting.length
+        ? "saving …"
+        : "all saved";
+  } else {
+    status.textContent = unsaved
+      ? `${NUMBER.format(unsaved)} not saved to a file yet${problem ? `: ${problem}` : ""}`
+      : "";
+  }
+};
+
+const start = () => {
+  documents.forEach((doc) => (doc.folded = false));
+  startDecisions();
+  startFilter();
+  filter();
+  drawSeries();
+  drawProgress();
+  let drawn = 0;
+  watchers.push(() => {
+    cancelAnimationFrame(drawn);
+    drawn = requestAnimationFrame(redraw);
+  });
+  const name = document.getElementById("who");
+  if (!server) {
+    name.value = remembered("who")[0] ?? "";
+    name.addEventListener("change", () => remember("who", [name.value]));
+  }
+  document.getElementById("undo").addEventListener("click", goBack);
+  document
+    .getElementById("beside")
+    .addEventListener("click", () => setBeside(!document.body.classList.contains("beside")));
+  document.getElementById("keys").addEventListener("click", () => help.showModal());
+  document.getElementById("save")?.addEventListener("click", save);
+  document.getElementById("apply")?.addEventListener("click", apply);
+  addEventListener("hashchange", reveal);
+  form.hidden = edits.length === 0;
+  reveal();
+  document.documentElement.dataset.ready = "yes";
+};
+
+start();

@@ -1,0 +1,237 @@
+"""The review: the report's page, served to this machine alone, with every decision written to the ledger at once.
+
+The page can be asked for only with the token that stands in its address, under the name of this machine (Host), and
+decisions only from the page itself (Origin). The ledger is opened for each request and closed again, so that
+`cleaner apply` and `cleaner decisions` can work beside it, and a server that is killed leaves nothing undone.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from cleaner.batch.apply import apply
+from cleaner.batch.folder import OutFolder
+from cleaner.batch.ledger import Ledger, LedgerError
+from cleaner.knowledge.lexicon import LexiconError
+from cleaner.report import html
+from cleaner.review.decisions import Decision, DecisionError, now, parsed
+from cleaner.settings import SettingsError
+
+IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
+"""Suffixes of scans that browsers show; of several with one name the first."""
+
+MOST_BYTES = 16 * 1024 * 1024
+"""Bytes of decisions in one request."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class Review:
+    """A folder under review: by whom, at which address (`token` keeps others out), with which images of scans."""
+
+    out: OutFolder
+    token: str
+    port: int
+    who: str
+    image_root: Path | None = None
+    images: list[Path] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """The address of the page, without the host."""
+        return f"/{self.token}/"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which the page may be asked for: a page elsewhere whose name leads here has another."""
+        return frozenset(f"{name}:{self.port}" for name in ("127.0.0.1", "localhost"))
+
+
+def application(review: Review) -> Starlette:
+    """The review as an ASGI application. Raises LedgerError where the folder holds no ledger."""
+    Ledger.open(review.out.ledger).close()
+    answers = _Answers(review)
+    routes = [
+        Route("/", answers.page),
+        Route("/page.css", answers.style),
+        Route("/page.js", answers.script),
+        Route("/decisions", answers.decisions),
+        Route("/decisions", answers.keep, methods=["POST"]),
+        Route("/apply", answers.apply, methods=["POST"]),
+        Route("/image/{number:int}", answers.image),
+    ]
+    top = [
+        Mount(review.address.rstrip("/"), routes=routes),
+        Route("/favicon.ico", _nothing),
+    ]  # browsers ask by themselves
+    app = Starlette(routes=top, exception_handlers={LedgerError: _refused})
+    app.add_middleware(_Doorkeeper, review=review)
+    return app
+
+
+class _Answers:
+    """What the review answers. Work on the ledger is done in threads, so that one long answer holds up no other."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+
+    async def page(self, request: Request) -> Response:
+        """The report, with what was decided up to now."""
+        return Response(await run_in_threadpool(_page, self._review), media_type="text/html")
+
+    async def style(self, request: Request) -> Response:
+        """Its style sheet."""
+        return Response(html.style(), media_type="text/css")
+
+    async def script(self, request: Request) -> Response:
+        """Its script."""
+        return Response(html.script(), media_type="text/javascript")
+
+    async def decisions(self, request: Request) -> Response:
+        """The decisions of the ledger, those behind the first `after`."""
+        after = request.query_params.get("after", "0")
+        number, taken = await run_in_threadpool(_decisions, self._review, int(after) if after.isdecimal() else 0)
+        return JSONResponse({"number": number, "decisions": taken})
+
+    async def keep(self, request: Request) -> Response:
+        """Keeps decisions, all or none; once it answers, they are on disk."""
+        body = await request.body()
+        if len(body) > MOST_BYTES:
+            return JSONResponse({"error": "too many decisions at once"}, 413)
+        try:
+            taken = _taken(json.loads(body), self._review.who)
+        except (DecisionError, ValueError) as error:
+            return JSONResponse({"error": str(error)}, 422)
+        await run_in_threadpool(_keep, self._review, taken)
+        return JSONResponse({"kept": len(taken)})
+
+    async def apply(self, request: Request) -> Response:
+        """Writes the clean files again, and says what became of the decisions."""
+        try:
+            summary = await run_in_threadpool(apply, self._review.out, jobs=1)
+        except (LexiconError, SettingsError, OSError) as error:
+            return JSONResponse({"error": str(error)}, 409)
+        told = [f"{summary.cleaned} written again, {summary.unchanged} without new decisions"]
+        told += [f"{name}: {message}" for name, message in (*summary.unplaced, *summary.failures)]
+        return JSONResponse({"told": "; ".join(told)})
+
+    async def image(self, request: Request) -> Response:
+        """The scan of a document, by the number that the page has for it."""
+        number = int(request.path_params["number"])
+        if not 1 <= number <= len(self._review.images):
+            return PlainTextResponse("no such image", 404)
+        path = self._review.images[number - 1]
+        return FileResponse(path, media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+
+
+async def _nothing(request: Request) -> Response:
+    return Response(status_code=204)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 503)
+
+
+class _Doorkeeper:
+    """Lets in only requests to this machine by its own name and, where they change anything, from the page itself."""
+
+    def __init__(self, app: ASGIApp, review: Review) -> None:
+        self._app = app
+        self._review = review
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        refusal = self._refusal(Request(scope))
+        if refusal:
+            response = PlainTextResponse(refusal, 403, HEADERS)
+            await response(scope, receive, send)
+            return
+        await self._app(scope, receive, _with_headers(send))
+
+    def _refusal(self, request: Request) -> str:
+        host = request.headers.get("host", "")
+        if host not in self._review.hosts:
+            return "this review is for 127.0.0.1 only"
+        origin = request.headers.get("origin")
+        if origin is not None and origin not in {f"http://{name}" for name in self._review.hosts}:
+            return "this review takes nothing from other pages"
+        if request.method not in ("GET", "HEAD") and origin is None:
+            return "a decision must say from which page it comes"
+        return ""
+
+
+def _with_headers(send: Send) -> Callable[[Any], Awaitable[None]]:
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] += [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        await send(message)
+
+    return sending
+
+
+def _page(review: Review) -> bytes:
+    with Ledger.open(review.out.ledger) as ledger:
+        numbers = {}
+        review.images.clear()
+        for document in ledger.documents() if review.image_root else ():
+            path = image_of(document.name, review.image_root) if review.image_root else None
+            if path:
+                review.images.append(path)
+                numbers[document.name] = len(review.images)
+        return "".join(html.page(ledger, review.address, numbers)).encode("utf-8")
+
+
+def image_of(document: str, root: Path) -> Path | None:
+    """The image under `root` with a document's name and the suffix of an image; never one outside of `root`."""
+    name = PurePosixPath(document)
+    if name.is_absolute() or ".." in name.parts or "\0" in document:
+        return None
+    for base in (root / name, root / name.with_suffix("")):
+        for suffix in IMAGES:
+            path = base.with_name(base.name + suffix)
+            if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+                return path
+    return None
+
+
+def _decisions(review: Review, after: int) -> tuple[int, list[Any]]:
+    """How many decisions the ledger has, and those behind the first `after`."""
+    with Ledger.open(review.out.ledger) as ledger:
+        lines = ledger.decisions(after)
+    return after + len(lines), [json.loads(line) for line in lines]
+
+
+def _taken(given: Any, who: str) -> list[Decision]:
+    """Decisions as the page sent them, taken now and by the person at this machine. Raises DecisionError."""
+    if not isinstance(given, list):
+        raise DecisionError("a list of decisions is wanted")
+    return [replace(parsed(json.dumps(one)), who=who, at=now()) for one in given]
+
+
+def _keep(review: Review, taken: list[Decision]) -> None:
+    with Ledger.deciding(review.out.ledger) as ledger:
+        ledger.add_decisions([decision.as_line() for decision in taken])

@@ -1,0 +1,60 @@
+"""A collection that was cleaned, and decisions about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaner.batch.folder import OutFolder
+from cleaner.batch.ledger import Ledger
+from cleaner.batch.run import Summary, run
+from cleaner.files.find import find
+from cleaner.review.decisions import Decision, Verdict, about
+from cleaner.settings import Settings
+
+PAGES = {
+    "a.txt": "随着文创公司的人驻,村里热闹起来。\n\n随着书店的人驻,孩子们有了去处。\n他说\"好\"。\n",
+    "b.md": "新区迎来十家公司人驻,大家都很高兴。\n",
+    "c.txt": "这一页没有什么要改的。\n",
+}  # fmt: skip
+
+Decide = Callable[..., Decision]
+
+
+@pytest.fixture
+def scans(tmp_path: Path) -> Path:
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for name, text in PAGES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def cleaned(scans: Path, tmp_path: Path) -> Callable[[], Summary]:
+    """Runs the chain over the pages into OUT, as often as it is called."""
+    return lambda: run(find([scans]).documents, OutFolder(tmp_path / "out"), Settings())
+
+
+@pytest.fixture
+def out(tmp_path: Path, cleaned: Callable[[], Summary]) -> OutFolder:
+    """The folder of a run over the pages."""
+    cleaned()
+    return OutFolder(tmp_path / "out")
+
+
+@pytest.fixture
+def decide(out: OutFolder) -> Decide:
+    """Takes a decision about the nth edit of a document that makes this change, and gives it."""
+
+    def taken(document: str, before: str, verdict: Verdict, nth: int = 0, **more: Any) -> Decision:
+        with Ledger.deciding(out.ledger) as ledger:
+            edit = [e for e in ledger.edits(document) if e["before"] == before][nth]
+            decision = about(edit, ledger.text(document), verdict, **{"who": "林", **more})
+            ledger.add_decisions([decision.as_line()])
+        return decision
+
+    return taken

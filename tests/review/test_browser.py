@@ -1,0 +1,428 @@
+"""The page in a browser: found, walked, decided, saved, killed, started again, applied."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cleaner.batch.apply import apply
+from cleaner.batch.folder import OutFolder
+from cleaner.batch.ledger import Ledger
+from cleaner.batch.run import run
+from cleaner.files.find import find
+from cleaner.review import exchange
+from cleaner.review.decisions import about
+from cleaner.settings import Settings
+from tests.review.browser import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+MARKUP = "公司的人驻,</script><script>window.harmed = 1</script><img src=x onerror='window.harmed = 1'>办好了.\n"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that may not fail: errors of its script, refused resources and requests to elsewhere end the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    found = context.new_page()
+    faults: list[str] = []
+    found.on("pageerror", lambda error: faults.append(str(error)))
+    found.on(
+        "response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+    )
+    found.on("request", lambda request: None if _is_local(request.url) else faults.append(request.url))
+    yield found
+    context.close()
+    assert faults == []
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("file:", "blob:", "http://127.0.0.1:"))
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def found(page: Page) -> int:
+    """How many edits the filter lets through."""
+    page.wait_for_timeout(200)  # it waits for the typing to end
+    return int(page.locator("output[name=found]").inner_text().split()[0].replace(",", ""))
+
+
+def verdicts(page: Page) -> list[str]:
+    return [text for text in page.locator(".note .verdict").all_inner_texts() if text]
+
+
+def selected(page: Page) -> str:
+    return page.locator(".note.current .what").inner_text()
+
+
+# A report that was opened as a file
+
+
+@pytest.fixture
+def report(out: OutFolder, page: Page) -> Page:
+    return opened(page, out.report.as_uri())
+
+
+def test_filters(report: Page, out: OutFolder) -> None:
+    with Ledger.open(out.ledger) as ledger:
+        edits = list(ledger.edits())
+    assert found(report) == len(edits)
+    report.locator("select[name=pass]").select_option("misreads")
+    assert found(report) == sum(edit["pass"] == "misreads" for edit in edits)
+    assert report.locator("details.document").count() == 2
+    report.locator("select[name=pass]").select_option("")
+    report.locator("select[name=rule]").select_option("punctuation/full-width")
+    assert found(report) == sum(edit["rule"] == "punctuation/full-width" for edit in edits)
+    report.locator("select[name=rule]").select_option("")
+    report.locator("input[name=below]").fill("0.98")
+    assert found(report) == sum(edit["confidence"] < 0.98 for edit in edits)
+    report.locator("input[name=below]").fill("")
+    report.locator("input[value=applied]").uncheck()
+    assert found(report) == 0
+    assert "No edit is like this" in report.locator("#documents").inner_text()
+    report.locator("input[value=applied]").check()
+    report.locator("input[name=text]").fill("书店的入驻")
+    assert found(report) == 1
+    assert report.locator(".note .what").all_inner_texts() == ["人→入"]
+
+
+def test_the_keyboard_walks_decides_and_undoes(report: Page) -> None:
+    report.keyboard.press("j")
+    first = selected(report)
+    report.keyboard.press("j")
+    report.keyboard.press("k")
+    assert selected(report) == first == "人→入"
+    report.keyboard.press("o")
+    assert "misreads/look-alike" in report.locator(".note.current .about").inner_text()
+    report.keyboard.press("o")
+    assert report.locator(".about").count() == 0
+    report.keyboard.press("r")
+    report.wait_for_selector(".note.current .verdict.reject")
+    report.keyboard.press("a")
+    report.wait_for_selector(".note.current .verdict.accept")
+    report.keyboard.press("u")
+    report.wait_for_selector(".note.current .verdict.reject")
+    report.keyboard.press("u")
+    report.wait_for_timeout(100)
+    assert verdicts(report) == []
+    report.keyboard.press("R")
+    report.wait_for_timeout(100)
+    assert verdicts(report) == ["never with its series"] * 3
+    assert "3 of" in report.locator("#done").inner_text()
+    report.keyboard.press("n")
+    assert selected(report) == ",→，"
+    report.keyboard.press("?")
+    assert "next undecided edit" in report.locator("#help").inner_text()
+    report.keyboard.press("Escape")
+    report.keyboard.press("v")
+    assert report.locator(".text.before").count() == report.locator(".text.after").count() > 0
+    report.keyboard.press("/")
+    assert report.evaluate("document.activeElement.name") == "text"
+    report.keyboard.type("j")
+    assert report.locator("input[name=text]").input_value() == "j"
+
+
+def test_text_is_typed_and_commented(report: Page) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("e")
+    report.locator("#ask input").fill("八")
+    report.keyboard.press("Enter")
+    report.wait_for_selector(".note.current .verdict.replace")
+    assert verdicts(report) == ["replaced: 八"]
+    report.keyboard.press("c")
+    report.locator("#ask input").fill("原文如此")
+    report.keyboard.press("Enter")
+    report.wait_for_timeout(100)
+    assert verdicts(report) == ["replaced: 八"]
+    report.keyboard.press("o")
+    assert "原文如此" in report.locator(".about").inner_text()
+    report.keyboard.press("e")
+    report.locator("#ask input").fill("九")
+    report.keyboard.press("Escape")
+    assert verdicts(report) == ["replaced: 八"]
+
+
+def test_series_are_decided_at_once_and_exceptions_one_by_one(report: Page) -> None:
+    series = report.locator(".series .one", has_text="人驻")
+    assert "×3" in series.inner_text()
+    series.locator(".opener").click()
+    assert series.locator(".keywords li").count() == 3
+    series.get_by_role("button", name="Never").click()
+    report.wait_for_selector(".series .one .verdict.never")
+    series.locator(".keywords li").first.get_by_role("button", name="accept (a)").click()
+    report.wait_for_timeout(100)
+    assert sorted(verdicts(report)) == ["accepted", "never with its series", "never with its series"]
+    assert "人驻→入驻" in report.locator("#standing li").inner_text()
+    report.get_by_role("button", name="Take back").click()
+    report.wait_for_timeout(100)
+    assert verdicts(report) == ["accepted"]
+    assert report.locator("#standing").is_hidden()
+
+
+def test_a_link_opens_its_edit(report: Page, out: OutFolder) -> None:
+    report.keyboard.press("j")
+    anchor = report.locator(".note.current").get_attribute("id")
+    report.goto("about:blank")
+    opened(report, f"{out.report.as_uri()}#{anchor}")
+    assert report.locator(".note.current .about").is_visible()
+
+
+def test_decisions_of_a_file_are_saved_and_imported(report: Page, out: OutFolder, tmp_path: Path) -> None:
+    report.locator("#who").fill("王")
+    report.locator("h1").click()
+    report.keyboard.press("j")
+    report.keyboard.press("r")
+    report.wait_for_selector(".verdict.reject")
+    assert "1 not saved" in report.locator("#status").inner_text()
+    with report.expect_download() as download:
+        report.locator("#save").click()
+    download.value.save_as(tmp_path / "decisions.jsonl")
+    (decision,) = exchange.read(tmp_path / "decisions.jsonl")
+    assert (decision.verdict, decision.before, decision.who) == ("reject", "人", "王")
+    with Ledger.deciding(out.ledger) as ledger:
+        assert exchange.take_in(ledger, [decision]).added == 1
+    assert apply(out).unplaced == []
+    assert "公司的人驻" in (out.clean / "a.txt").read_text(encoding="utf-8")
+
+
+def test_decisions_of_a_file_outlive_the_page(report: Page) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("r")
+    report.wait_for_selector(".verdict.reject")
+    report.on("dialog", lambda dialog: dialog.accept())
+    report.reload()
+    report.wait_for_selector("html[data-ready]")
+    assert verdicts(report) == ["rejected"]
+
+
+def test_a_scan_that_holds_markup_does_no_harm(
+    scans: Path, cleaned: Callable[[], Any], tmp_path: Path, page: Page
+) -> None:
+    (scans / "d.txt").write_text(MARKUP, encoding="utf-8")
+    cleaned()
+    opened(page, (tmp_path / "out" / "report.html").as_uri())
+    assert page.evaluate("window.harmed") is None
+    assert page.locator("#documents img").count() == 0
+    assert "window.harmed = 1" in page.locator("#documents").inner_text()
+
+
+def test_what_was_removed_from_the_page_is_listed(
+    scans: Path, cleaned: Callable[[], Any], tmp_path: Path, page: Page
+) -> None:
+    (scans / "d.txt").write_text(
+        "镇上的书店重新开了门，屋里摆着一张旧书桌。\n\n— 12 —\n\n渐江来的客人坐在窗边。\n", encoding="utf-8"
+    )
+    cleaned()
+    opened(page, (tmp_path / "out" / "report.html").as_uri())
+    page.get_by_text("Removed from the page: 1 piece").click()
+    assert "line 3: —␣12␣—" in page.locator(".removed li").inner_text()
+    page.locator(".removed .reference").click()
+    assert page.locator(".note.current .about").is_visible()
+
+
+def test_the_end_of_a_review_is_told(serving: Serving) -> None:
+    serving.start()
+    assert "every decision is kept" in serving.interrupt()
+
+
+def test_only_what_is_near_the_window_is_drawn(tmp_path: Path, page: Page) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    (folder / "long.txt").write_text(
+        "".join(f"第{n}天,他说好.\n\n{'天气晴朗，' * 39}天气晴朗。\n\n" for n in range(1500)), encoding="utf-8"
+    )
+    out = OutFolder(tmp_path / "out")
+    run(find([folder]).documents, out, Settings(only=("punctuation",)))
+    opened(page, out.report.as_uri())
+    total = found(page)
+    assert total >= 1500
+    assert 0 < page.locator(".note").count() < 500
+    page.evaluate("document.querySelector('footer').scrollIntoView()")
+    page.wait_for_function("[...document.querySelectorAll('.note')].some((n) => n.innerText.includes('.'))")
+    page.wait_for_timeout(300)
+    assert 0 < page.locator(".note").count() < 500
+    assert "第1499天" in page.locator("#documents").inner_text()
+
+
+# The review
+
+
+class Serving:
+    """`cleaner review` as a process of its own, which can be killed and started again."""
+
+    def __init__(self, out: OutFolder) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self._out = out
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> str:
+        """Starts it; gives its address."""
+        command = [sys.executable, "-m", "cleaner", "review", str(self._out.top), "--no-browser", "--as", "林"]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self._process = subprocess.Popen(
+            [*command, "--port", str(self.port)], stdout=subprocess.PIPE, text=True, env=environment
+        )
+        assert self._process.stdout
+        address = self._process.stdout.readline().split()[2]
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    break
+            time.sleep(0.1)
+        return address
+
+    def interrupt(self) -> str:
+        """Ends it by Ctrl-C; gives what it says."""
+        assert self._process
+        self._process.send_signal(signal.SIGINT)
+        told, _ = self._process.communicate(timeout=20)
+        assert self._process.returncode == 0
+        self._process = None
+        return told
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        if self._process:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            if self._process.stdout:
+                self._process.stdout.close()
+            self._process = None
+
+
+@pytest.fixture
+def serving(out: OutFolder) -> Iterator[Serving]:
+    made = Serving(out)
+    yield made
+    made.kill()
+
+
+def kept(out: OutFolder) -> list[str]:
+    with Ledger.open(out.ledger) as ledger:
+        return [json.loads(line)["verdict"] for line in ledger.decisions()]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits for it; what waits inside the page is stopped by the page's Content-Security-Policy."""
+    for _ in range(100):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come to pass in ten seconds")
+
+
+def test_a_review_from_the_first_key_to_the_clean_files(serving: Serving, out: OutFolder, page: Page) -> None:
+    first = opened(page, serving.start())
+    first.keyboard.press("j")
+    first.keyboard.press("r")
+    until(lambda: kept(out) == ["reject"])
+    first.reload()
+    first.wait_for_selector(".verdict.reject")
+
+    second = page.context.new_page()  # another tab decides too, and both see it
+    opened(second, first.url)
+    second.keyboard.press("j")
+    second.keyboard.press("j")
+    second.keyboard.press("a")
+    until(lambda: kept(out) == ["reject", "accept"])
+    first.wait_for_selector(".verdict.accept")
+    second.close()
+
+    second = opened(page.context.new_page(), first.url)
+    serving.kill()  # what is decided while the server is gone waits in the pages
+    second.keyboard.press("j")
+    second.keyboard.press("r")
+    second.wait_for_selector("#status.problem")
+    first.keyboard.press("j")
+    first.keyboard.press("j")
+    first.keyboard.press("j")
+    first.keyboard.press("r")
+    first.wait_for_selector("#status.problem")
+    assert "1 not saved yet" in first.locator("#status").inner_text()
+    assert kept(out) == ["reject", "accept"]
+    for tab in (first, second):
+        tab.on("dialog", lambda dialog: dialog.accept())  # "leave the page?"
+        tab.goto("about:blank")
+    second.close()
+    opened(first, serving.start())
+    until(lambda: kept(out) == ["reject", "accept", "reject", "reject"])
+    until(lambda: first.locator("#status").inner_text() == "all saved")
+
+    before = (out.clean / "a.txt").read_text(encoding="utf-8")
+    first.locator("#apply").click()
+    first.wait_for_selector(".badge.rejected >> nth=1")
+    after = (out.clean / "a.txt").read_text(encoding="utf-8")
+    assert before.startswith("随着文创公司的入驻，村里热闹起来。")
+    assert after.startswith("随着文创公司的人驻，村里热闹起来。\n\n随着书店的人驻，")
+    assert (out.clean / "b.md").read_text(encoding="utf-8").startswith("新区迎来十家公司入驻，")
+    assert [name for name in os.listdir(out.top) if name.startswith("ledger")] == ["ledger.db"]
+
+
+def test_what_a_closed_tab_left_is_sent_and_a_broken_decision_holds_up_nothing(
+    serving: Serving, out: OutFolder, browser: Browser
+) -> None:
+    page = opened(browser.new_page(), serving.start())
+    with Ledger.open(out.ledger) as ledger:
+        edits = list(ledger.edits("a.txt"))[:2]
+        good = [json.loads(about(edit, ledger.text("a.txt"), "reject").as_line()) for edit in edits]
+    left = [good[0], {"verdict": "maybe", "at": "2026-01-01"}, good[1]]
+    name = json.loads(page.locator("#data").inner_text())["run"]
+    page.evaluate(
+        "([key, left]) => localStorage.setItem(key, JSON.stringify(left))", [f"cleaner:{name}:waiting:x", left]
+    )
+    page.reload()
+    until(lambda: kept(out) == ["reject", "reject"])
+    until(lambda: page.locator("#status").inner_text() == "all saved")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('waiting'))") == []
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_fault_of_accessibility(browser: Browser, serving: Serving, out: OutFolder, scheme: Any) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed (pip install '.[test]')"
+    )
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}, bypass_csp=True)
+    for address in (out.report.as_uri(), serving.start()):
+        page = opened(context.new_page(), address)
+        page.locator(".series .opener").first.click()
+        for key in "jojrja?":
+            page.keyboard.press(key)
+        assert serious_faults(axe.Axe(), page) == []
+        page.keyboard.press("Escape")
+        assert serious_faults(axe.Axe(), page) == []
+    context.close()
+
+
+def serious_faults(axe: Any, page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds that keeps people out, and where."""
+    return [
+        (violation["id"], node["html"])
+        for violation in axe.run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
