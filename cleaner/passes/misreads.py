@@ -266,7 +266,7 @@ def _ends_without_stop(page: Page) -> Iterator[tuple[int, float]]:
     """The ends of paragraphs of several sentences that have no mark, if a good part of the document's have none."""
     lines = page.lines
     paragraphs = [at for at, line in enumerate(lines) if line.kind is Kind.BODY and "。" in line.bare[:-1]]
-    lost = [at for at in paragraphs if is_han(lines[at].bare[-1])]
+    lost = [at for at in paragraphs if is_han(lines[at].bare[-1]) and not _CREDIT.search(lines[at].bare)]
     if not lost or len(lost) < LOST_SHARE * len(paragraphs):
         return
     gaps = [(lines[at], lines[at + 1] if at + 1 < len(lines) else lines[at]) for at in lost]
@@ -280,6 +280,7 @@ def _ends_without_stop(page: Page) -> Iterator[tuple[int, float]]:
             yield lines[at].end, gain
 
 
+_CREDIT = re.compile(r"(?:摄|攝|绘|供图|提供|资料图片?|資料圖片?)$")
 FEWEST_LOST = 3
 """Places without a stop from which a document's recogniser loses them."""
 LOST_SHARE = 0.3

@@ -39,7 +39,7 @@ RULES = (
 _DASH = re.compile(r"[-－–—―─⸺━−]{2,}|[-－–—―─] [-－–—―─]|[―─⸺]")
 _BESIDE_DASH = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ①②③④⑤⑥⑦⑧⑨⑩")
 """What may stand on one side of a dash, if Chinese stands on the other: not a small letter (--help)."""
-_ELLIPSIS = re.compile(r"…+·+(?!.·)|[….⋯]{3,}|·{3,}…*|‥{2,}|。{2,}|[…⋯]+\.*|\.+…+|\.{2,}(?=。)")
+_ELLIPSIS = re.compile(r"…+·+(?!.·)|(?<!·.)·{1,2}…+|[….⋯]{3,}|·{3,}…*|‥{2,}|。{2,}|[…⋯]+\.*|\.+…+|\.{2,}(?=。)")
 _INTERPUNCT = re.compile(
     rf"(?<=[{HAN_RANGES}])[•・‧∙⋅･](?=[{HAN_RANGES}A-Z])|(?<=[A-Z])[•・‧∙⋅･](?=[{HAN_RANGES}])|(?<=\d)[•・](?=\d)"
 )

@@ -123,10 +123,12 @@ def _belongs_to_latin(text: str, at: int, after: str) -> bool:
         return False
     words = run.split()
     single = text[at] == "!" and len(run) == 1 and not (at >= 2 and ALNUM.match(text[at - 2]))
-    return single or len(words) >= 3 or "_" in run or "::" in run or after in _NEVER_AFTER_STOP or after == " "
+    if single or len(words) >= 3 or "_" in run or "::" in run or after in _NEVER_AFTER_STOP or after == " ":
+        return True
+    return len(words) >= 2 and after in "」』）》)"
 
 
-_NEVER_AFTER_STOP = frozenset("，。、；：！？」』）》,.;:)")
+_NEVER_AFTER_STOP = frozenset("，。、；：！？,.;:")
 
 
 def _full_stops(line: Row, points: bool) -> Iterator[Proposal]:
