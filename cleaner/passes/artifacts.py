@@ -92,6 +92,8 @@ RULES = (
     ),
 )
 
+LONGEST_HEAD = 40
+"""Code points of a running head at most."""
 NEARLY = 75
 """Likeness (rapidfuzz ratio, 0 to 100) of running heads that a recogniser read differently."""
 DOUBLED = 8
@@ -120,6 +122,7 @@ _HEAD_READ = re.compile(
     rf"(?:责任\S{{1,4}}[:：;；]\s*[{HAN_RANGES}A-Za-z]{{1,6}})?{_JUNK}{_NAME_READ}{_JUNK}(?P<date>\d{{4}}\s*年\s*(?:"
     rf"(?P<issue>第\s*\d{{1,3}}\s*期)|\d{{1,2}}\s*[月]\s*\d{{1,2}}\s*[日曰目月上]{{0,2}}{_JUNK}(?P<day>[星里]\S{{1,2}}|\S?期\S)?))"
 )
+_HAS_DATE = re.compile(rf"\d{{4}}\s*年|{_LABEL}|(?:责任编辑|责编)\s*[:：]")
 _NUMBERED_HEAD = re.compile(rf"(\d{{1,3}})\s*({_NAME})|({_NAME})\s*(\d{{1,3}})")
 
 END_SYMBOLS = frozenset("■□▲△▼▽◆◇●○◎★☆※♦♣♠♥▪▫◼❖✦✧≥≤∮§¶◢◣☰▶◀")
@@ -142,12 +145,13 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield _removal(page.text, line, rule, confidence if sure else 0.6, sure)
         elif at in repeated:
             yield _removal(page.text, line, "artifacts/repeated-line", 0.93, True, {"times": repeated[at]})
-        elif _is_running_head(lines, at) or _is_displaced_head(page, at):
+        elif len(line.bare) <= LONGEST_HEAD and (_is_running_head(lines, at) or _is_displaced_head(page, at)):
             yield _removal(page.text, line, "artifacts/running-head", 0.93, True)
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
-            yield from _bold_debris(page, line)
+            if "**" in line.text:
+                yield from _bold_debris(page, line)
             yield from _end_mark(page, line)
 
 
@@ -240,7 +244,7 @@ def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
 def _is_running_head(lines: list[Line], at: int) -> bool:
     """Whether the line reads like a running head, stands at the edge of the text or of a page, and alone."""
     line = lines[at]
-    if len(line.bare) > 40 or ends_sentence(line.bare) or line.kind in (Kind.TABLE, Kind.HEADING, Kind.LIST):
+    if ends_sentence(line.bare) or line.kind in (Kind.TABLE, Kind.HEADING, Kind.LIST):
         return False
     before, after = (lines[n] if 0 <= n < len(lines) else None for n in (at - 1, at + 1))
     by_folio = any(n is not None and n.kind in (Kind.FOLIO, Kind.PAGE_BREAK) for n in (before, after))
@@ -277,9 +281,9 @@ def _is_displaced_head(page: Page, at: int) -> bool:
     """
     lines = page.lines
     line = lines[at]
-    if len(line.bare) > 40 or line.kind in (Kind.TABLE, Kind.HEADING, Kind.CAPTION) or not _interrupts(lines, at):
+    if line.kind in (Kind.TABLE, Kind.HEADING, Kind.CAPTION) or not _HAS_DATE.search(line.bare):
         return False
-    if not _is_misread_head(line) and not _reads_like_a_head(line):
+    if not _interrupts(lines, at) or not (_is_misread_head(line) or _reads_like_a_head(line)):
         return False
     before, after = _beside(lines, at)
     gap = (
@@ -388,7 +392,7 @@ def _bold_debris(page: Page, line: Line) -> Iterator[Proposal]:
     """Lettering of a picture that a converter set in bold: symbols among lone characters, **②☆∮拗は**. Where the words after it
     stand elsewhere on a line of their own, the line is a column's signet with its title, once more: a running head.
     """
-    for match in _BOLD.finditer(line.text) if "**" in line.text else ():
+    for match in _BOLD.finditer(line.text):
         inside = match.group(1)
         if sum(unicodedata.category(char) in _SYMBOLS for char in inside) >= 2 and not _WORD.search(inside):
             title = line.text[match.end() :]

@@ -30,6 +30,7 @@ from cleaner.text.width import (
     CLOSERS,
     NOT_AT_LINE_END,
     NOT_AT_LINE_START,
+    STOPS,
     ends_sentence,
     is_han,
     is_stop,
@@ -270,8 +271,12 @@ def is_finished(page: Page, at: int, following: int) -> bool:
     that ends with a colon leads on to a list.
     """
     bare = page.lines[at].bare
-    ends = bool(bare) and (is_stop(bare, len(bare) - 1) or bare[-1] in "：:")
-    return ends and not is_wrapped(page, at, following)
+    if bare[-1:] not in _ENDS_PARAGRAPH or (bare[-1] == "." and not is_stop(bare, len(bare) - 1)):
+        return False
+    return not is_wrapped(page, at, following)
+
+
+_ENDS_PARAGRAPH = STOPS | frozenset("：:.")
 
 
 def is_interrupted(line: Line) -> bool:
@@ -355,12 +360,16 @@ def weights() -> tuple[dict[str, float], dict[str, float]]:
 
 
 def weigh(page: Page, at: int, target: int, gap: Gap, paragraph: str, scores: Joints) -> tuple[float, dict[str, float]]:
-    """The probability that line `target` continues line `at`, and the features that weighed most (in log odds)."""
+    """The probability that line `target` continues line `at`, and, where it is worth telling, the features that weighed most (in
+    log odds).
+    """
     wrapped, found = features(page, at, target, gap, paragraph, scores)
     table = weights()[0 if wrapped else 1]
     parts = {name: value * table.get(name, 0.0) for name, value in found.items()}
     odds = sum(parts.values())
     probability = 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+    if probability < SUGGEST:
+        return probability, {}
     most = sorted(parts, key=lambda name: -abs(parts[name]))[:4]
     return probability, {name: round(parts[name], 2) for name in most}
 
