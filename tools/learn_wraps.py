@@ -2,7 +2,7 @@
 
     python tools/learn_wraps.py [--shared ../shared] [--check]
 
-A logistic regression over the features of `cleaner.passes.wraps.features`, with a penalty on large weights, one for text
+A logistic regression over the features of `cleaner.passes.wraps.weighing.features`, with a penalty on large weights, one for text
 with a line for each printed line ("wrapped"), one for text with a line for each paragraph ("running"). It learns from
 
 - hand-annotated scans (gold/*.ann): the labels N, C, F say where a block begins or goes on;
@@ -29,6 +29,8 @@ from rapidfuzz.distance import Levenshtein
 from cleaner.knowledge import lexicon
 from cleaner.page import Page
 from cleaner.passes import wraps
+from cleaner.passes.wraps.lines import is_float, is_interrupted, may_join
+from cleaner.passes.wraps.weighing import FARTHEST, Gap, Joints, blank_shares, features
 from cleaner.settings import Settings
 from cleaner.text.look import FIXED
 from cleaner.text.width import NOT_AT_LINE_END, NOT_AT_LINE_START, ends_sentence
@@ -57,8 +59,8 @@ def examples_of(
 ) -> Iterator[Example]:
     """Examples from a page. `continues[b] = a` says that line b continues line a; `known` are the lines with a label."""
     lines = page.lines
-    scores = wraps.Joints(page)
-    shares = wraps.blank_shares(lines)
+    scores = Joints(page)
+    shares = blank_shares(lines)
     paragraph = ""
     joined_to = {a: b for b, a in continues.items()}
     text_so_far: dict[int, str] = {}
@@ -69,16 +71,16 @@ def examples_of(
         if at not in known or line.kind in FIXED:
             continue
         true = joined_to.get(at, -1)
-        for target in range(at + 1, min(at + 1 + wraps.FARTHEST, len(lines))):
+        for target in range(at + 1, min(at + 1 + FARTHEST, len(lines))):
             floats = sum(1 for k in range(at + 1, target) if lines[k].kind not in FIXED)
-            if target not in known or not wraps.may_join(line, lines[target]):
+            if target not in known or not may_join(line, lines[target]):
                 continue
             if floats and (
-                not wraps.is_interrupted(line) or not lines[target].blank_before or not wraps.is_float(page, target - 1)
+                not is_interrupted(line) or not lines[target].blank_before or not is_float(page, target - 1)
             ):
                 break
-            gap = wraps.Gap(lines[target].blank_before or target > at + 1, floats, shares[at])
-            wrapped, found = wraps.features(page, at, target, gap, text_so_far[at], scores)
+            gap = Gap(lines[target].blank_before or target > at + 1, floats, shares[at])
+            wrapped, found = features(page, at, target, gap, text_so_far[at], scores)
             about = f"{line.text[-12:]}|{lines[target].text[:12]}"
             yield Example(source, wrapped, found, target == true, weight, about)
             if target == true:
