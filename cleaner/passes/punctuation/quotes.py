@@ -89,19 +89,19 @@ def _double_quotes(line: Row, style: str) -> Iterator[Proposal]:
 
 
 def _straight(text: str) -> list[int]:
-    """The places of straight double quotes; those of inches and seconds (27", 30°15'20") are left out: after a digit, and
-    none open but by a digit.
+    """The places of straight double quotes; those of inches and seconds (27", 30°15'20") are left out: after a digit, where none is
+    open, and the next one stands after a digit as well: F/A-18"大黄蜂" is a quotation.
     """
     every = [match.start() for match in _STRAIGHT.finditer(text)]
-    inches = [at for at in every if text[at] == '"' and text[at - 1 : at].isdigit()]
+    inches = {at for at in every if text[at] == '"' and text[at - 1 : at].isdigit()}
     if not inches:
         return every
+    if len(every) % 2 and len(inches) == 1:
+        return [at for at in every if at not in inches]  # 5.5"
     places: list[int] = []
-    for at in every:
-        if len(places) % 2 or at not in inches:
+    for at, following in zip(every, [*every[1:], -1], strict=True):
+        if len(places) % 2 or at not in inches or not (following < 0 or following in inches):
             places.append(at)
-    if len(places) % 2 and len(inches) == 1 and inches[0] in places:
-        places.remove(inches[0])  # 5.5"
     return places
 
 
