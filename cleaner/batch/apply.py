@@ -32,6 +32,7 @@ def apply(
         found = [Found(document.name, Path(document.path), document.size) for document in documents]
         tasks = _tasks(ledger, out, documents, _settings(ledger, documents), largest(jobs))
         stopped = carry_out(found, tasks, ledger, out, summary, jobs, progress)
+        summary.unplaced += DecisionsTaken(ledger).without_document(document.name for document in ledger.documents())
     report(out, {document.name for document in documents}, summary)
     if stopped is not None:
         raise stopped

@@ -149,6 +149,14 @@ class DecisionsTaken:
         """Those about edits of a document, and those that hold everywhere."""
         return (*self._single.get(document, ()), *self._everywhere)
 
+    def without_document(self, known: Iterable[str]) -> list[tuple[str, str]]:
+        """The documents that decisions are about and that are not among those known, with what to say of them."""
+        lost = {name: len(self._single[name]) for name in sorted(self._single.keys() - set(known))}
+        return [
+            (name, f"{number} {'decision' if number == 1 else 'decisions'} about it, but it is not in this folder")
+            for name, number in lost.items()
+        ]
+
 
 def died(task: Task) -> Outcome:
     """The outcome of a document whose process died twice over it."""

@@ -148,7 +148,7 @@ def _written(documents: Iterator[Checked], format: str) -> Iterator[str]:
     for checked in documents:
         for row, (start, _) in zip(checked.rows, checked.spans, strict=True):
             if format != "nothing":
-                yield (row.record if format == "jsonl" else _line(row, checked.name, start.column)) + "\n"
+                yield (row.record if format == "jsonl" else _line(row, str(checked.path), start.column)) + "\n"
 
 
 def _findings(checked: Checked) -> Iterator[Finding]:

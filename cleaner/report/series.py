@@ -102,9 +102,14 @@ def _place(edit: Mapping[str, Any], source: str | None) -> tuple[_Change, _Neigh
     if after is None or edit.get("kind") == "move" or len(before) + len(after) > LONGEST:
         return None
     neighbours = _Neighbours("", "")
-    if source is not None and _is_writing(before) and _is_writing(after):
+    if source is not None and depends_on_word(edit["rule"]) and _is_writing(before) and _is_writing(after):
         neighbours = _neighbours(edit, source)
     return _Change(before, after, edit["rule"]), neighbours
+
+
+def depends_on_word(rule: str) -> bool:
+    """Whether a change by the rule is right in one word and wrong in another: a look-alike is, a radical for its ideograph is not."""
+    return not rule.startswith(("characters/", "script/"))
 
 
 def _neighbours(edit: Mapping[str, Any], source: str) -> _Neighbours:
@@ -121,20 +126,29 @@ _Key = tuple[_Neighbours, str]
 
 
 def _told_apart(change: _Change, seen: Counter[_Key]) -> Iterator[tuple[Series, list[_Key]]]:
-    """A change by the words that it mends: of those that make up at least half of the rest, one after the other."""
+    """A change by the words that it mends, the commonest first; where it makes no word, by the characters on either side, so that
+    what is decided about 人驻→入驻 is not decided about every 人.
+    """
     rest = Counter(seen)
     while rest:
-        side, neighbour, number = _commonest(change.after, rest)
-        if not neighbour or 2 * number < rest.total():
+        side, neighbour, _ = _commonest(change.after, rest)
+        if not neighbour:
             break
         found = {key: count for key, count in rest.items() if key[0][side] == neighbour}
-        left, right = (neighbour, "") if side == 0 else ("", neighbour)
-        before, after = (f"{left}{text}{right}" for text in (change.before, change.after))
-        yield Series(before, after, change.rule, _by_band(found), (left, right)), list(found)
+        yield _beside(change, *((neighbour, "") if side == 0 else ("", neighbour)), found)
         for key in found:
             del rest[key]
-    if rest:
-        yield Series(change.before, change.after, change.rule, _by_band(rest)), list(rest)
+    by_neighbours: dict[_Neighbours, dict[_Key, int]] = defaultdict(dict)
+    for key, count in rest.items():
+        by_neighbours[key[0]][key] = count
+    for (left, right), found in by_neighbours.items():
+        yield _beside(change, left, right, found)
+
+
+def _beside(change: _Change, left: str, right: str, found: Mapping[_Key, int]) -> tuple[Series, list[_Key]]:
+    """The series of a change between two neighbours, with what was counted for it."""
+    before, after = (f"{left}{text}{right}" for text in (change.before, change.after))
+    return Series(before, after, change.rule, _by_band(found), (left, right)), list(found)
 
 
 def _commonest(after: str, seen: Mapping[tuple[_Neighbours, str], int]) -> tuple[int, str, int]:

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from cleaner.knowledge import words
 from cleaner.report.records import as_line
+from cleaner.report.series import depends_on_word
 from cleaner.text.finish import surroundings
 from cleaner.text.width import HAN
 
@@ -106,10 +107,12 @@ def about(edit: Mapping[str, Any], source: str | None, verdict: Verdict, **more:
 
 
 def beside(edit: Mapping[str, Any], source: str | None) -> tuple[str, str]:
-    """The neighbour, left or right, with which a short change makes a word: 驻 for 人→入 in 公司的人驻. Else nothing."""
+    """The neighbour, left or right, with which a short change makes a word: 驻 for 人→入 in 公司的人驻; where it makes none, both
+    neighbours that are Chinese characters. Nothing for changes that do not depend on the word.
+    """
     before, after = edit["before"], edit["after"]
     short = after is not None and all(0 < len(side) <= 2 and all(map(HAN.match, side)) for side in (before, after))
-    if source is None or not short:
+    if source is None or not short or not depends_on_word(edit["rule"]):
         return "", ""
     start, end = edit["start"], edit["end"]
     right, left = source[end : end + 1], source[max(0, start - 1) : start]
@@ -117,7 +120,7 @@ def beside(edit: Mapping[str, Any], source: str | None) -> tuple[str, str]:
         return "", right
     if left and left + after in words.load():
         return left, ""
-    return "", ""
+    return left if HAN.match(left) else "", right if HAN.match(right) else ""
 
 
 def parsed(line: str) -> Decision:

@@ -26,7 +26,7 @@ def page(tmp_path: Path) -> Path:
 def test_findings_give_status_1_and_a_line_each(cleaner: Command, page: Path) -> None:
     result = cleaner("check", page)
     assert result.exit_code == 1
-    assert result.stdout == "page.txt:2:4: “⾦” → “金”  characters/radical (1.00)\n"
+    assert result.stdout == f"{page}:2:4: “⾦” → “金”  characters/radical (1.00)\n"
     assert "1 document: 1 edit would be applied, 0 suggested, 0 places flagged" in result.stderr
     assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
 
@@ -65,8 +65,8 @@ def test_suggestions_and_flags_are_shown_and_are_no_findings(
     result = cleaner("check", page)
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "page.txt:1:1: suggested: “也” → “地”  misreads/look-alike (0.50)",
-        "page.txt:2:1: flagged: “山里”  garble/loop (1.00)",
+        f"{page}:1:1: suggested: “也” → “地”  misreads/look-alike (0.50)",
+        f"{page}:2:1: flagged: “山里”  garble/loop (1.00)",
     ]
 
 

@@ -29,8 +29,17 @@ def test_the_word_may_lie_to_the_left() -> None:
     assert _series("深人了解，再深人，又深人一层。", {"人": "入"}) == [("深人", "深入", 3)]
 
 
-def test_many_words_are_told_as_the_change_alone() -> None:
-    assert _series("⼈民，⼈口，⼈才，⼈物，⼈生。", {"⼈": "人"}) == [("⼈", "人", 5)]
+def test_what_does_not_depend_on_the_word_is_told_as_the_change_alone() -> None:
+    source = "⼈民，⼈口，⼈才，⼈物，⼈生。"
+    assert _series(source, {"⼈": "人"}, rule="characters/radical") == [("⼈", "人", 5)]
+
+
+def test_a_look_alike_in_different_words_is_no_series() -> None:
+    assert _series("注人、人选、植人。人驻，人驻。", {"人": "入"}) == [("人驻", "入驻", 2)]
+
+
+def test_where_there_is_no_word_both_neighbours_tell() -> None:
+    assert _series("甲人乙，甲人乙，丙人丁。", {"人": "入"}) == [("甲人乙", "甲入乙", 2)]
 
 
 def test_what_is_left_beside_the_commonest_word_is_counted_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,6 +55,20 @@ def test_a_rejected_edit_is_left_out_of_clean_file_and_edits(out: OutFolder, dec
     assert decision.edit not in {edit["id"] for edit in edits}
     assert not any("new" in edit for edit in edits)
     assert (apply(out).cleaned, apply(out).unchanged) == (0, 3)
+
+
+def test_a_decision_about_a_document_that_is_not_there_is_told(out: OutFolder, decide: Decide) -> None:
+    gone = replace(decide("a.txt", "人", "reject"), document="gone.txt")
+    with Ledger.deciding(out.ledger) as ledger:
+        ledger.add_decisions([gone.as_line()])
+    assert apply(out).unplaced == [("gone.txt", "1 decision about it, but it is not in this folder")]
+
+
+def test_always_holds_in_the_word_that_it_was_said_about() -> None:
+    edit = {"document": "a", "id": "1", "rule": "misreads/look-alike", "before": "人", "after": "入", "line": 1}
+    for source, at, beside in (("公司的人驻", 3, ("", "驻")), ("甲人乙", 1, ("甲", "乙")), ("注人资金", 1, ("注", ""))):
+        decision = about({**edit, "start": at, "end": at + 1}, source, "always")
+        assert decision.beside == beside
 
 
 def test_a_decision_taken_back_is_undone(out: OutFolder, decide: Decide) -> None:
