@@ -39,7 +39,7 @@ def finished(draft: Draft, held: Iterable[Proposal]) -> Cleaned:
     One that cannot be told in offsets of the source (it crosses the edge of a move) is left out. The edits are made when
     they are first asked for: who wants the text alone does not pay for them.
     """
-    kept = [p for p in held if p.to is None and draft.is_whole(p.start, p.end)]
+    kept = _each_once([p for p in held if p.to is None and draft.is_whole(p.start, p.end)])
 
     def bands() -> Bands:
         named = _named([*_applied(draft), *(_held(draft, p) for p in kept)], draft.source)
@@ -47,6 +47,16 @@ def finished(draft: Draft, held: Iterable[Proposal]) -> Cleaned:
         return applied, suggested, flagged
 
     return Cleaned.of(draft.source, draft.text, bands)
+
+
+def _each_once(held: list[Proposal]) -> list[Proposal]:
+    """Suggestions and flags; of several passes that suggest the same at one place, only the surest."""
+    surest: dict[tuple[int, int, str], Proposal] = {}
+    for p in held:
+        if p.after is not None and not p.group:
+            about = p.start, p.end, p.after
+            surest[about] = max(surest.get(about, p), p, key=lambda p: p.confidence)
+    return [p for p in held if p.after is None or p.group or surest[p.start, p.end, p.after] is p]
 
 
 def edits_of(draft: Draft) -> list[Edit]:
