@@ -130,6 +130,8 @@ def propose(page: Page) -> Iterator[Proposal]:
         probability, why = channel.weigh(candidate.features)
         if probability < SUGGEST or candidate.at in page.beyond_mending or _repeats_item(page.text, candidate):
             continue
+        if _SPOKEN_OF.search(page.text, max(0, candidate.at - 14), candidate.at):
+            continue
         least = APPLY_TRADITIONAL if page.script is Script.HANT else APPLY
         sure = probability >= least and (not candidate.rare or _is_borne_out(candidate))
         band = Band.APPLIED if sure else Band.SUGGESTED
@@ -141,6 +143,12 @@ def propose(page: Page) -> Iterator[Proposal]:
         yield Proposal(
             candidate.at, candidate.at + 1, candidate.printed, "misreads/look-alike", probability, band, evidence
         )
+
+
+_SPOKEN_OF = re.compile(
+    '(?:误|錯|错|讹|訛)(?:写|印|读|念|认|听|排|寫|讀|認|聽)?(?:作|成|为|爲|為)[“「『"][^”」』"]{0,5}\\Z'
+)
+"""A misreading that the text speaks of: 常把“入驻”误写成“人驻”."""
 
 
 def _is_borne_out(candidate: channel.Candidate) -> bool:

@@ -144,7 +144,7 @@ def _around_marks(line: Line, running: bool) -> Iterator[Proposal]:
             before
             and after
             and (_MARK_RE.match(before) or _MARK_RE.match(after))
-            and not _may_be_printed(before, after, running)
+            and (_is_spaced_inside(line.text, start, end) or not _may_be_printed(before, after, running))
         ):
             yield Proposal(line.start + start, line.start + end, "", "spaces/around-mark", 0.99 if running else 0.95)
 
@@ -192,7 +192,9 @@ def _gaps(line: Line) -> Iterator[_Gap]:
         if start <= 10 and _CLAUSE_MARK.fullmatch(text, 0, start):
             continue  # 第一条 为了……: printed, as in laws and contents
         before, after = text[start - 1], text[end]
-        if (_MARK_RE.match(before) or _MARK_RE.match(after)) and not _may_be_printed(before, after, True):
+        if (_MARK_RE.match(before) or _MARK_RE.match(after)) and (
+            _is_spaced_inside(text, start, end) or not _may_be_printed(before, after, True)
+        ):
             continue
         if _is_chinese(before, text, start, -1) and _is_chinese(after, text, end, 1):
             yield _Gap(
@@ -249,6 +251,13 @@ def _may_be_printed(before: str, after: str, running: bool) -> bool:
     return not running or (after not in "（" if opens else before not in "）")
 
 
+def _is_spaced_inside(text: str, start: int, end: int) -> bool:
+    """Whether the quotation beside a space has one inside as well, which nobody prints: 被称为 “ 信使 ” ，."""
+    opens = text[end] in _OPENING and text[end + 1 : end + 2] in _SPACES
+    return opens or (text[start - 1] in _CLOSING and text[start - 2 : start - 1] in _SPACES)
+
+
+_SPACES = (" ", "\u3000")
 _OPENING = frozenset("“‘「『（《【〈")
 _CLOSING = frozenset("”’」』）》】〉")
 
