@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.knowledge import confusions, model, resources, words
+from cleaner.knowledge import confusions, model, pairs, resources, words
 from cleaner.knowledge.script import Script, counterparts
 from cleaner.page import Page
 from cleaner.text.blocks import line_at
@@ -142,6 +142,10 @@ def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
     chars = _characters(page)
     traditional = page.script is Script.HANT
     stumbling = _stumbling(page) & _is_ideograph(chars)
+    if traditional:
+        beside = pairs.known(chars[:-1], chars[1:])
+        stumbling[:-1] &= ~beside
+        stumbling[1:] &= ~beside
     at = np.flatnonzero(stumbling | (_is_hot()[chars] & (as_read < READS_WELL)))
     codes, which = np.unique(chars[at], return_inverse=True)
     known = [_lookalikes(chr(code), traditional) for code in codes.tolist()]
