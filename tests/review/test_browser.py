@@ -144,6 +144,41 @@ def test_the_keyboard_walks_decides_and_undoes(report: Page) -> None:
     assert report.locator("input[name=text]").input_value() == "j"
 
 
+def test_enter_goes_from_the_search_to_its_first_match(report: Page) -> None:
+    report.keyboard.press("/")
+    report.keyboard.type("书店的入驻")
+    report.keyboard.press("Enter")
+    report.keyboard.press("r")  # at once: before any pause after typing is over
+    assert found(report) == 1
+    assert report.locator("input[name=text]").input_value() == "书店的入驻"
+    assert verdicts(report) == ["rejected"]
+    assert report.evaluate("document.activeElement.matches('.note.current')")
+    report.keyboard.press("j")
+    assert report.locator("input[name=text]").input_value() == "书店的入驻"
+    report.keyboard.press("/")
+    report.keyboard.type("nowhere")
+    report.keyboard.press("Enter")
+    report.keyboard.press("a")  # nothing is shown, so nothing is decided
+    assert found(report) == 0
+    assert "1 of" in report.locator("#done").inner_text()
+
+
+def test_escape_clears_the_search_and_goes_back(report: Page) -> None:
+    total = found(report)
+    report.keyboard.press("j")
+    report.keyboard.press("j")
+    before = report.locator(".note.current").get_attribute("id")
+    report.keyboard.press("/")
+    report.keyboard.type("十家公司入驻")
+    assert found(report) == 1
+    report.keyboard.press("Escape")
+    report.keyboard.press("k")
+    report.keyboard.press("j")
+    assert found(report) == total
+    assert report.locator("input[name=text]").input_value() == ""
+    assert report.locator(".note.current").get_attribute("id") == before
+
+
 def test_text_is_typed_and_commented(report: Page) -> None:
     report.keyboard.press("j")
     report.keyboard.press("e")

@@ -123,14 +123,22 @@ const keys = {
   c: () => current && askComment(current),
   o: () => current && toggle(current),
   v: () => setBeside(!document.body.classList.contains("beside")),
-  "/": () => controls.text.focus(),
+  "/": () => controls.text.select(),
   "?": () => help.showModal(),
+};
+
+// While an input method composes a word, Enter and Escape are its own; Enter opens a list of choices.
+const leavesFilter = (event) => {
+  const clear = event.key === "Escape";
+  if (event.isComposing || !form.contains(event.target)) return;
+  if (!clear && !(event.key === "Enter" && event.target.matches("input:not([type=checkbox])"))) return;
+  event.preventDefault();
+  leaveFilter(event.target, clear);
 };
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape" && form.contains(event.target)) event.target.blur();
-  if (event.target.matches("input, select, textarea")) return;
+  if (event.target.matches("input, select, textarea")) return void leavesFilter(event);
   if (event.key === "Enter" && event.target.matches(".note")) return void toggle(edits[event.target.dataset.edit]);
   const act = keys[event.key];
   if (!act) return;
