@@ -191,8 +191,8 @@ def test_text_is_typed_and_commented(report: Page) -> None:
     report.keyboard.press("Enter")
     report.wait_for_timeout(100)
     assert verdicts(report) == ["replaced: 八"]
-    report.keyboard.press("o")
-    assert "原文如此" in report.locator(".about").inner_text()
+    assert "原文如此" in report.locator(".note.current .remark").inner_text()
+    assert report.locator(".remark:visible").count() == 1
     report.keyboard.press("e")
     report.locator("#ask input").fill("九")
     report.keyboard.press("Escape")

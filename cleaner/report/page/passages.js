@@ -141,6 +141,13 @@ const verdictMark = (edit) => {
   return mark;
 };
 
+// A comment is read in the list: it is often written for the next person who comes by.
+const commentMark = (edit) => {
+  const comment = decided.get(editKey(edit))?.comment;
+  if (!comment) return element("span", "remark");
+  return element("span", "remark", element("span", "unseen", "comment: "), inert(comment));
+};
+
 const choices = (edit) => {
   const chosen = element("span", "choices");
   chosen.append(
@@ -180,8 +187,6 @@ const openNote = (edit) => {
     );
     more.append(element("ol", "steps", ...steps));
   }
-  const comment = decided.get(editKey(edit))?.comment;
-  if (comment) more.append(element("p", "comment", `“${inert(comment)}”`));
   const acts = element(
     "p",
     "acts",
@@ -222,7 +227,7 @@ const note = (edit) => {
   const sure = labelled(element("span", "confidence", edit.band === REJECTED ? "" : certainty(edit.confidence)), {
     title: "confidence",
   });
-  head.append(opener, rule, sure, verdictMark(edit), choices(edit));
+  head.append(opener, rule, sure, verdictMark(edit), commentMark(edit), choices(edit));
   if (edit.more.new) rule.append(" ", element("span", "new", "new"));
   row.append(head);
   if (edit.open) row.append(openNote(edit));

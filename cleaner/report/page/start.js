@@ -180,6 +180,7 @@ const redraw = () => {
       row.querySelector(".about")?.replaceWith(fresh);
     }
     row.querySelector(".verdict").replaceWith(verdictMark(edit));
+    row.querySelector(".remark").replaceWith(commentMark(edit));
   }
   redrawSeries();
   drawProgress();
