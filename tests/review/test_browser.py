@@ -417,6 +417,45 @@ def test_a_review_from_the_first_key_to_the_clean_files(serving: Serving, out: O
     assert [name for name in os.listdir(out.top) if name.startswith("ledger")] == ["ledger.db"]
 
 
+def test_what_applying_did_is_told_and_the_place_is_kept(serving: Serving, out: OutFolder, page: Page) -> None:
+    opened(page, serving.start())
+    page.keyboard.press("/")
+    page.keyboard.type("人")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    place = page.locator(".note.current").get_attribute("id")
+    page.locator("#apply").click()
+    page.locator("#told li").first.wait_for()
+    assert page.locator("#told li").all_inner_texts() == ["1 written again, 2 without new decisions"]
+    page.wait_for_selector(".badge.rejected >> nth=1")
+    assert page.locator("input[name=text]").input_value() == "人"
+    assert found(page) == 3
+    assert page.locator(".note.current").get_attribute("id") == place
+    page.reload()  # it stays until it was read
+    assert page.locator("#told").is_visible()
+    page.get_by_role("button", name="Dismiss").click()
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.locator("#told").is_hidden()
+
+
+def test_a_tab_of_a_review_that_was_started_again_says_so(serving: Serving, out: OutFolder, browser: Browser) -> None:
+    context = browser.new_context()
+    old = opened(context.new_page(), serving.start())
+    serving.kill()
+    address = serving.start()
+    old.keyboard.press("j")
+    old.keyboard.press("r")
+    old.wait_for_selector("#status.problem")
+    told = old.locator("#status").inner_text()
+    assert told.startswith("1 not saved yet: the review was restarted or ended; open the address that")
+    opened(context.new_page(), address)
+    until(lambda: kept(out) == ["reject"])
+    until(lambda: old.locator("#status").inner_text().startswith("the review was restarted"))
+    context.close()
+
+
 def test_what_a_closed_tab_left_is_sent_and_a_broken_decision_holds_up_nothing(
     serving: Serving, out: OutFolder, browser: Browser
 ) -> None:

@@ -144,6 +144,9 @@ const tell = () => watchers.forEach((watch) => watch());
 
 // With a server
 
+// A review that is started again has a new token in its address, so this page can never reach it.
+const GONE =
+  "the review was restarted or ended; open the address that `cleaner review` prints; what is not saved is kept here";
 let sending = false;
 let known = 0; // decisions of the ledger that this page has seen
 
@@ -160,6 +163,7 @@ const send = async (most = 500) => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(some),
     });
+    if (answer.status === 404) throw new Error(GONE);
     const { error } = await answer.json().catch(() => ({ error: `status ${answer.status}` }));
     const refused = answer.status === 422;
     if (!answer.ok && !refused) throw new Error(error);
@@ -168,7 +172,8 @@ const send = async (most = 500) => {
     keepWaiting();
     problem = "";
   } catch (error) {
-    problem = error instanceof TypeError ? "the server does not answer" : error.message;
+    const isGone = error instanceof TypeError || error.message === GONE;
+    problem = isGone ? GONE : `${error.message}; they are kept and sent again`;
   }
   sending = false;
   if (!problem && waiting.length) send(next);
@@ -180,6 +185,7 @@ const look = async () => {
   if (waiting.length) await send();
   try {
     const answer = await fetch(`${server}decisions?after=${known}`);
+    if (answer.status === 404) throw new Error(GONE);
     if (!answer.ok) return;
     const { number, decisions } = await answer.json();
     known = number;
@@ -188,9 +194,23 @@ const look = async () => {
     waiting.forEach(holds);
     tell();
   } catch {
-    problem = "the server does not answer";
+    problem = GONE;
     tell();
   }
+};
+
+// Whether the server has all that was taken: what is on its way is waited for.
+const allSent = async () => {
+  await send();
+  while ((sending || waiting.length) && !problem) await new Promise((resolve) => setTimeout(resolve, 30));
+  return waiting.length === 0;
+};
+
+// Another tab, of the review that was started again, has taken over what this one could not send.
+const takenOver = ({ key, newValue }) => {
+  if (key !== `${MEMORY}:${MINE}` || newValue !== null || !problem) return;
+  waiting = [];
+  tell();
 };
 
 // Without a server
@@ -215,6 +235,7 @@ const startDecisions = () => {
     waiting = leftBehind();
     keepWaiting();
     waiting.forEach(holds);
+    addEventListener("storage", takenOver);
     look();
     setInterval(look, 3000);
     return;

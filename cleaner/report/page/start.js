@@ -97,17 +97,68 @@ const goBack = () => {
   return announce("undone");
 };
 
+// The page is made anew once the decisions are applied: what it told, and where the person was, stands over the reload.
+const overReload = (name, value) => {
+  try {
+    if (value === undefined) return JSON.parse(sessionStorage.getItem(`${MEMORY}:${name}`));
+    if (value === null) sessionStorage.removeItem(`${MEMORY}:${name}`);
+    else sessionStorage.setItem(`${MEMORY}:${name}`, JSON.stringify(value));
+  } catch {
+    // a browser that keeps nothing: the page begins at its top
+  }
+  return null;
+};
+
+const fieldsOf = () => [...form.querySelectorAll("input[name], select[name]")];
+
+const keepView = () =>
+  overReload("view", {
+    fields: fieldsOf().map((field) => (field.type === "checkbox" ? field.checked : field.value)),
+    beside: document.body.classList.contains("beside"),
+    at: current && [current.document.name, current.start, current.id],
+  });
+
+const bringBackFilter = (view) => {
+  const fields = fieldsOf();
+  if (view.fields.length !== fields.length) return; // another band is there now
+  fields.forEach((field, place) => (field[field.type === "checkbox" ? "checked" : "value"] = view.fields[place]));
+};
+
+// The edit that was current, or where it is gone what stands next to its place.
+const bringBackPlace = (view) => {
+  if (view.beside) setBeside(true);
+  if (!view.at) return;
+  const [name, start, id] = view.at;
+  const near = shownEdits.filter((edit) => edit.document.name === name);
+  const edit = near.find((one) => one.id === id) ?? near.find((one) => one.start >= start) ?? near.at(-1);
+  if (edit) select(edit, { focus: true });
+};
+
+const tellApplied = (told) => {
+  const box = document.getElementById("told");
+  if (!box) return;
+  overReload("told", told);
+  box.hidden = !told;
+  box.querySelector("ul").replaceChildren(...(told ?? []).map((line) => element("li", "", inert(line))));
+};
+
 const apply = async () => {
   announce("applying …");
-  if (waiting.length) await send();
+  tellApplied(null);
+  if (!(await allSent())) return announce(`not applied: ${problem}`);
   try {
     const answer = await fetch(`${server}apply`, { method: "POST" });
+    if (answer.status === 404) return announce(`not applied: ${GONE}`);
     const { told, error } = await answer.json();
-    announce(told ?? error);
-    if (answer.ok) setTimeout(() => location.reload(), 600);
+    announce("");
+    tellApplied(told ?? [`not applied: ${error}`]);
+    if (!answer.ok) return undefined;
+    keepView();
+    location.reload();
   } catch {
-    announce("not applied: the server does not answer");
+    announce(`not applied: ${GONE}`);
   }
+  return undefined;
 };
 
 const keys = {
@@ -195,7 +246,7 @@ const drawProgress = () => {
   status.classList.toggle("problem", Boolean(problem));
   if (server) {
     status.textContent = problem
-      ? `${NUMBER.format(waiting.length)} not saved yet: ${problem}; they are kept and sent again`
+      ? `${waiting.length ? `${NUMBER.format(waiting.length)} not saved yet: ` : ""}${problem}`
       : waiting.length
         ? "saving …"
         : "all saved";
@@ -210,6 +261,9 @@ const start = () => {
   documents.forEach((doc) => (doc.folded = false));
   startDecisions();
   startFilter();
+  const view = overReload("view");
+  overReload("view", null);
+  if (view) bringBackFilter(view);
   filter();
   drawSeries();
   drawProgress();
@@ -231,8 +285,11 @@ const start = () => {
   document.getElementById("save")?.addEventListener("click", save);
   document.getElementById("apply")?.addEventListener("click", apply);
   addEventListener("hashchange", reveal);
+  document.querySelector("#told button")?.addEventListener("click", () => tellApplied(null));
+  tellApplied(overReload("told"));
   form.hidden = edits.length === 0;
-  reveal();
+  if (view) bringBackPlace(view);
+  else reveal();
   document.documentElement.dataset.ready = "yes";
 };
 
