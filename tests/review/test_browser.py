@@ -252,6 +252,28 @@ def test_decisions_of_a_file_outlive_the_page(report: Page) -> None:
     assert verdicts(report) == ["rejected"]
 
 
+def test_reports_of_two_runs_keep_their_decisions_apart(report: Page, scans: Path, tmp_path: Path) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("r")
+    report.wait_for_selector(".verdict.reject")
+    other = OutFolder(tmp_path / "other")
+    run(find([scans]).documents, other, Settings())
+    second = opened(report.context.new_page(), other.report.as_uri())
+    assert verdicts(second) == []
+    second.close()
+
+
+def test_a_name_that_is_typed_last_signs_what_was_decided(report: Page, tmp_path: Path) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("r")
+    report.locator("#who").fill("王")
+    with report.expect_download() as download:
+        report.locator("#save").click()
+    download.value.save_as(tmp_path / "decisions.jsonl")
+    (decision,) = exchange.read(tmp_path / "decisions.jsonl")
+    assert decision.who == "王"
+
+
 def test_a_scan_that_holds_markup_does_no_harm(
     scans: Path, cleaned: Callable[[], Any], tmp_path: Path, page: Page
 ) -> None:

@@ -1,9 +1,11 @@
 // Decisions: taken here, kept by the server or, in a report opened as a file, in this browser until they are saved.
 
 const server = document.body.dataset.server ?? null; // the address of the review, or null
-const MEMORY = `cleaner:${data.run}`;
+// A browser keeps one memory for all files: two runs over the same sources are told apart by where their reports lie.
+const MEMORY = server ? `cleaner:${data.run}` : `cleaner:${data.run}:${location.pathname}`;
 const LABELS = { accept: "accepted", reject: "rejected", replace: "replaced", always: "always", never: "never" };
 const decided = new Map(); // by what they are about, the latest
+const given = new Map(); // when the decisions that came with the page were taken, by what they are about
 const undoable = [];
 const watchers = []; // told after every change
 let waiting = []; // taken, and not yet with the server
@@ -215,7 +217,15 @@ const takenOver = ({ key, newValue }) => {
 
 // Without a server
 
+// The name is often typed last; what came with the page is somebody's already.
+const sign = () => {
+  const who = whoNow();
+  for (const [key, d] of decided) if (who && !d.who && given.get(key) !== d.at) decided.set(key, { ...d, who });
+  remember("taken", [...decided.values()]);
+};
+
 const save = () => {
+  sign();
   const lines = [...decided.values()]
     .filter((d) => d.verdict !== "none" || d.comment)
     .map((d) => `${JSON.stringify(d)}\n`);
@@ -230,6 +240,7 @@ const save = () => {
 
 const startDecisions = () => {
   data.decisions.map((line) => JSON.parse(line)).forEach(holds);
+  decided.forEach((decision, key) => given.set(key, decision.at));
   addEventListener("beforeunload", (event) => (unsaved > 0 || waiting.length > 0) && event.preventDefault());
   if (server) {
     waiting = leftBehind();
