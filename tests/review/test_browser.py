@@ -497,6 +497,26 @@ def test_what_a_closed_tab_left_is_sent_and_a_broken_decision_holds_up_nothing(
     page.close()
 
 
+def test_a_narrow_window_does_not_scroll_sideways(serving: Serving, page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    opened(page, serving.start())
+    page.locator(".series .opener").first.click()
+    for key in "jRjrjo":
+        page.keyboard.press(key)
+    page.locator("#standing li").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+    page.locator("#apply").click()
+    page.locator("#told li").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+    assert (
+        page.evaluate(
+            "new Set([...document.querySelectorAll('.histogram .column')].map((n) => n.getBoundingClientRect().bottom)).size"
+        )
+        == 1
+    )
+    assert page.evaluate("[...document.querySelectorAll('.wide')].every((n) => n.getBoundingClientRect().right <= 400)")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_fault_of_accessibility(browser: Browser, serving: Serving, out: OutFolder, scheme: Any) -> None:
     axe = pytest.importorskip(
