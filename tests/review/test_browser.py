@@ -224,6 +224,16 @@ def test_a_link_opens_its_edit(report: Page, out: OutFolder) -> None:
     assert report.locator(".note.current .about").is_visible()
 
 
+def test_the_address_follows_the_walk(report: Page) -> None:
+    for key in "jjj":
+        report.keyboard.press(key)
+    anchor = report.locator(".note.current").get_attribute("id")
+    until(lambda: report.evaluate("location.hash") == f"#{anchor}")
+    report.reload()
+    assert report.locator(".note.current").get_attribute("id") == anchor
+    assert report.locator(".about").count() == 0
+
+
 def test_decisions_of_a_file_are_saved_and_imported(report: Page, out: OutFolder, tmp_path: Path) -> None:
     report.locator("#who").fill("王")
     report.locator("h1").click()

@@ -10,9 +10,24 @@ const mark = () => {
     document.querySelectorAll(`[data-edit="${current.place}"]`).forEach((node) => node.classList.add("current"));
 };
 
+// The address follows the walk, so that its link can be copied; browsers refuse more than some changes a second.
+let following = 0;
+const followed = () => {
+  clearTimeout(following);
+  following = 0;
+  if (!current) return;
+  try {
+    history.replaceState({ walked: true }, "", `#${encodeURIComponent(anchorOf(current))}`);
+  } catch {
+    // refused where the page is a file; the address stays as it is
+  }
+};
+const follow = () => (following ||= setTimeout(followed, 250));
+
 const select = (edit, { scroll = true, focus = false } = {}) => {
   current = edit;
   if (!edit) return mark();
+  follow();
   const section = document.getElementById(edit.document.anchor);
   if (section) section.open = true;
   const chunk = chunkOf(edit);
@@ -213,7 +228,7 @@ const reveal = () => {
       form.reset();
       filter();
     }
-    edit.open = true;
+    if (!history.state?.walked) edit.open = true; // a link was followed, rather than this page walked and loaded again
     const chunk = chunkOf(edit);
     if (chunk) refill(chunk);
     select(edit);
