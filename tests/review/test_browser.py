@@ -224,6 +224,35 @@ def test_a_link_opens_its_edit(report: Page, out: OutFolder) -> None:
     assert report.locator(".note.current .about").is_visible()
 
 
+def test_a_replacement_that_deletes_text_is_asked_about(report: Page) -> None:
+    report.keyboard.press("j")
+    empty_it(report)
+    assert "delete 人?" in report.locator("#sure").inner_text()
+    report.keyboard.press("Enter")  # twice by the way: nothing is deleted
+    assert report.locator("#sure").is_hidden()
+    assert verdicts(report) == []
+    empty_it(report)
+    report.get_by_role("button", name="Delete").click()
+    report.wait_for_selector(".note.current .verdict.replace")
+    assert verdicts(report) == ["replaced: nothing"]
+
+
+def empty_it(page: Page) -> None:
+    """Types nothing as what stands at the current edit."""
+    page.keyboard.press("e")
+    page.locator("#ask input").fill("")
+    page.keyboard.press("Enter")
+    page.locator("#sure[open]").wait_for()
+
+
+def test_a_key_goes_to_the_series(report: Page) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("s")
+    assert report.evaluate("document.activeElement.matches('#series .opener')")
+    report.keyboard.press("?")
+    assert "the same change, again and again" in report.locator("#help").inner_text()
+
+
 def test_the_address_follows_the_walk(report: Page) -> None:
     for key in "jjj":
         report.keyboard.press(key)
@@ -457,7 +486,11 @@ def test_what_applying_did_is_told_and_the_place_is_kept(serving: Serving, out: 
     page.keyboard.press("j")
     page.keyboard.press("r")
     place = page.locator(".note.current").get_attribute("id")
-    page.locator("#apply").click()
+    page.keyboard.press("p")
+    page.keyboard.press("Escape")
+    assert page.locator("#told").is_hidden()
+    page.keyboard.press("p")
+    page.keyboard.press("Enter")
     page.locator("#told li").first.wait_for()
     assert page.locator("#told li").all_inner_texts() == ["1 written again, 2 without new decisions"]
     page.wait_for_selector(".badge.rejected >> nth=1")

@@ -90,10 +90,25 @@ const ask = (question, value, act) => {
   input.select();
 };
 
+// Asks before what is hard to see again; where text would be lost, a second Enter does not confirm it.
+const sure = (question, yes, act, { careful = false } = {}) => {
+  const dialog = document.getElementById("sure");
+  const [confirm, cancel] = dialog.querySelectorAll("button");
+  dialog.querySelector("p").replaceChildren(question);
+  confirm.textContent = yes;
+  dialog.onclose = () => dialog.returnValue === "ok" && act();
+  dialog.returnValue = "";
+  dialog.showModal();
+  (careful ? cancel : confirm).focus();
+};
+
 const askReplacement = (edit) =>
-  ask("What stands there on the page", saying(decided.get(editKey(edit)))?.text ?? edit.after ?? edit.before, (text) =>
-    decide(edit, "replace", { text }),
-  );
+  ask("What stands there on the page", saying(decided.get(editKey(edit)))?.text ?? edit.after ?? edit.before, (text) => {
+    const replace = () => decide(edit, "replace", { text });
+    if (text || !edit.before) return replace();
+    const gone = labelled(element("span", "pair", ...clipped(edit.before, 80)), { lang: "zh-Hans" });
+    return sure(element("span", "", "Nothing is left there: delete ", gone, "?"), "Delete", replace, { careful: true });
+  });
 
 const askComment = (edit) => {
   const held = decided.get(editKey(edit));
@@ -176,6 +191,18 @@ const apply = async () => {
   return undefined;
 };
 
+const askApply = () => {
+  if (!server) return announce("a file applies nothing: save the decisions, then import them with cleaner decisions");
+  return sure("Write the clean files again with these decisions?", "Apply", apply);
+};
+
+const goToSeries = () => {
+  const first = seriesSection.querySelector(".opener");
+  if (!first) return announce("no change comes again and again");
+  seriesSection.scrollIntoView();
+  return first.focus({ preventScroll: true });
+};
+
 const keys = {
   j: () => step(1),
   k: () => step(-1),
@@ -189,6 +216,8 @@ const keys = {
   c: () => current && askComment(current),
   o: () => current && toggle(current),
   v: () => setBeside(!document.body.classList.contains("beside")),
+  p: askApply,
+  s: goToSeries,
   "/": () => controls.text.select(),
   "?": () => help.showModal(),
 };
