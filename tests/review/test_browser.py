@@ -224,6 +224,18 @@ def test_a_link_opens_its_edit(report: Page, out: OutFolder) -> None:
     assert report.locator(".note.current .about").is_visible()
 
 
+def test_the_text_shows_a_decision_at_once(report: Page) -> None:
+    report.keyboard.press("j")
+    text = report.locator("article.passage").first.locator(".texts")
+    assert text.locator("ins.applied").first.inner_text() == "入"
+    report.keyboard.press("r")
+    text.locator("ins.rejected.current").wait_for()
+    assert "line-through" in text.locator("ins.rejected").evaluate("(n) => getComputedStyle(n).textDecoration")
+    report.keyboard.press("u")
+    text.locator("ins.rejected").wait_for(state="detached")
+    assert text.locator("ins.applied.current").inner_text() == "入"
+
+
 def test_a_replacement_that_deletes_text_is_asked_about(report: Page) -> None:
     report.keyboard.press("j")
     empty_it(report)

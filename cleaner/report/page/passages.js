@@ -13,14 +13,23 @@ const reference = (edit) => {
   return link;
 };
 
+// The band under which an edit will stand once the decisions are applied: the text shows it at once.
+const bandToBe = (edit) => {
+  const verdict = verdictOf(edit)?.verdict;
+  if (edit.band === APPLIED && (verdict === "reject" || verdict === "never")) return REJECTED;
+  if ((edit.band === SUGGESTED || edit.band === REJECTED) && (verdict === "accept" || verdict === "always"))
+    return APPLIED;
+  return edit.band;
+};
+
 // A token as nodes: `side` is "both" for one text with the changes in it, "before" or "after" for one side alone.
 const tokenNodes = (token, side) => {
   if (typeof token === "string") return running(token);
   const [kind] = token;
   if (kind === 0) return [element("span", token[2], ...running(token[1]))];
   const edit = edits[token[1]];
-  const isDone = edit.band === APPLIED;
-  const band = bandName(edit);
+  const isDone = bandToBe(edit) === APPLIED;
+  const band = data.bands[bandToBe(edit)];
   if (kind === 1) {
     const [, , before, after, over] = token;
     const short = (text) => ([...text].length <= 6 ? " short" : "");
@@ -234,9 +243,20 @@ const note = (edit) => {
   return row;
 };
 
+const bandsToBe = (passage) => passage.edits.map(bandToBe).join("");
+
+// Draws the text of a passage again where a decision changed how its edits stand in it.
+const redrawTexts = (article) => {
+  const bands = bandsToBe(article.passage);
+  if (article.bands === bands) return;
+  article.bands = bands;
+  article.querySelector(".texts").replaceChildren(...textsOf(article.passage));
+};
+
 const passageNode = (passage) => {
   const shown = passage.edits.filter((edit) => edit.shown);
   const article = element("article", "passage");
+  Object.assign(article, { passage, bands: bandsToBe(passage) });
   article.append(element("p", "line-number", element("span", "unseen", "line "), NUMBER.format(passage.line)));
   article.append(element("div", "texts", ...textsOf(passage)));
   if (shown.length) article.append(element("ol", "notes", ...shown.map(note)));

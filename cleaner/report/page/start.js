@@ -277,6 +277,8 @@ const redraw = () => {
     row.querySelector(".verdict").replaceWith(verdictMark(edit));
     row.querySelector(".remark").replaceWith(commentMark(edit));
   }
+  document.querySelectorAll("article.passage").forEach(redrawTexts);
+  mark();
   redrawSeries();
   drawProgress();
 };
