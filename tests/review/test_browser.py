@@ -497,6 +497,7 @@ def test_what_applying_did_is_told_and_the_place_is_kept(serving: Serving, out: 
     page.keyboard.press("Enter")
     page.keyboard.press("j")
     page.keyboard.press("r")
+    page.locator("select[name=pass]").select_option("misreads")
     place = page.locator(".note.current").get_attribute("id")
     page.keyboard.press("p")
     page.keyboard.press("Escape")
@@ -507,6 +508,8 @@ def test_what_applying_did_is_told_and_the_place_is_kept(serving: Serving, out: 
     assert page.locator("#told li").all_inner_texts() == ["1 written again, 2 without new decisions"]
     page.wait_for_selector(".badge.rejected >> nth=1")
     assert page.locator("input[name=text]").input_value() == "人"
+    assert page.locator("select[name=pass]").input_value() == "misreads"
+    assert page.locator("input[name=band]:checked").count() == 2
     assert found(page) == 3
     assert page.locator(".note.current").get_attribute("id") == place
     page.reload()  # it stays until it was read

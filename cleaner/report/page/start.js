@@ -143,15 +143,17 @@ const fieldsOf = () => [...form.querySelectorAll("input[name], select[name]")];
 
 const keepView = () =>
   overReload("view", {
-    fields: fieldsOf().map((field) => (field.type === "checkbox" ? field.checked : field.value)),
+    fields: fieldsOf().map(({ type, name, value, checked }) => [name, value, type === "checkbox" ? checked : null]),
     beside: document.body.classList.contains("beside"),
     at: current && [current.document.name, current.start, current.id],
   });
 
 const bringBackFilter = (view) => {
-  const fields = fieldsOf();
-  if (view.fields.length !== fields.length) return; // another band is there now
-  fields.forEach((field, place) => (field[field.type === "checkbox" ? "checked" : "value"] = view.fields[place]));
+  for (const [name, value, checked] of view.fields) {
+    if (checked === null) controls[name].value = value;
+    else fieldsOf().forEach((box) => box.name === name && box.value === value && (box.checked = checked));
+  }
+  for (const field of form.querySelectorAll("select")) field.selectedIndex = Math.max(field.selectedIndex, 0); // gone
 };
 
 // The edit that was current, or where it is gone what stands next to its place.
@@ -176,19 +178,14 @@ const apply = async () => {
   announce("applying …");
   tellApplied(null);
   if (!(await allSent())) return announce(`not applied: ${problem}`);
-  try {
-    const answer = await fetch(`${server}apply`, { method: "POST" });
-    if (answer.status === 404) return announce(`not applied: ${GONE}`);
-    const { told, error } = await answer.json();
-    announce("");
-    tellApplied(told ?? [`not applied: ${error}`]);
-    if (!answer.ok) return undefined;
-    keepView();
-    location.reload();
-  } catch {
-    announce(`not applied: ${GONE}`);
-  }
-  return undefined;
+  const answer = await fetch(`${server}apply`, { method: "POST" }).catch(() => null);
+  if (!answer || answer.status === 404) return announce(`not applied: ${GONE}`);
+  const { told, error } = await answer.json().catch(() => ({ error: `status ${answer.status}` }));
+  announce("");
+  tellApplied(told ?? [`not applied: ${error}`]);
+  if (!answer.ok) return undefined;
+  keepView();
+  return location.reload();
 };
 
 const askApply = () => {
