@@ -133,8 +133,9 @@ class _Answers:
         except (LexiconError, SettingsError, OSError) as error:
             return JSONResponse({"error": str(error)}, 409)
         told = [f"{summary.cleaned} written again, {summary.unchanged} without new decisions"]
-        told += [f"{name}: {message}" for name, message in (*summary.unplaced, *summary.failures)]
-        return JSONResponse({"told": "; ".join(told)})
+        told += [f"{name}: {message}" for name, message in (*summary.remarks, *summary.unplaced)]
+        told += [f"failed: {name}: {message}" for name, message in summary.failures]
+        return JSONResponse({"told": told})
 
     async def image(self, request: Request) -> Response:
         """The scan of a document, by the number that the page has for it."""

@@ -144,6 +144,41 @@ def test_the_keyboard_walks_decides_and_undoes(report: Page) -> None:
     assert report.locator("input[name=text]").input_value() == "j"
 
 
+def test_enter_goes_from_the_search_to_its_first_match(report: Page) -> None:
+    report.keyboard.press("/")
+    report.keyboard.type("书店的入驻")
+    report.keyboard.press("Enter")
+    report.keyboard.press("r")  # at once: before any pause after typing is over
+    assert found(report) == 1
+    assert report.locator("input[name=text]").input_value() == "书店的入驻"
+    assert verdicts(report) == ["rejected"]
+    assert report.evaluate("document.activeElement.matches('.note.current')")
+    report.keyboard.press("j")
+    assert report.locator("input[name=text]").input_value() == "书店的入驻"
+    report.keyboard.press("/")
+    report.keyboard.type("nowhere")
+    report.keyboard.press("Enter")
+    report.keyboard.press("a")  # nothing is shown, so nothing is decided
+    assert found(report) == 0
+    assert "1 of" in report.locator("#done").inner_text()
+
+
+def test_escape_clears_the_search_and_goes_back(report: Page) -> None:
+    total = found(report)
+    report.keyboard.press("j")
+    report.keyboard.press("j")
+    before = report.locator(".note.current").get_attribute("id")
+    report.keyboard.press("/")
+    report.keyboard.type("十家公司入驻")
+    assert found(report) == 1
+    report.keyboard.press("Escape")
+    report.keyboard.press("k")
+    report.keyboard.press("j")
+    assert found(report) == total
+    assert report.locator("input[name=text]").input_value() == ""
+    assert report.locator(".note.current").get_attribute("id") == before
+
+
 def test_text_is_typed_and_commented(report: Page) -> None:
     report.keyboard.press("j")
     report.keyboard.press("e")
@@ -156,8 +191,8 @@ def test_text_is_typed_and_commented(report: Page) -> None:
     report.keyboard.press("Enter")
     report.wait_for_timeout(100)
     assert verdicts(report) == ["replaced: 八"]
-    report.keyboard.press("o")
-    assert "原文如此" in report.locator(".about").inner_text()
+    assert "原文如此" in report.locator(".note.current .remark").inner_text()
+    assert report.locator(".remark:visible").count() == 1
     report.keyboard.press("e")
     report.locator("#ask input").fill("九")
     report.keyboard.press("Escape")
@@ -189,6 +224,57 @@ def test_a_link_opens_its_edit(report: Page, out: OutFolder) -> None:
     assert report.locator(".note.current .about").is_visible()
 
 
+def test_the_text_shows_a_decision_at_once(report: Page) -> None:
+    report.keyboard.press("j")
+    text = report.locator("article.passage").first.locator(".texts")
+    assert text.locator("ins.applied").first.inner_text() == "入"
+    report.keyboard.press("r")
+    text.locator("ins.rejected.current").wait_for()
+    assert "line-through" in text.locator("ins.rejected").evaluate("(n) => getComputedStyle(n).textDecoration")
+    report.keyboard.press("u")
+    text.locator("ins.rejected").wait_for(state="detached")
+    assert text.locator("ins.applied.current").inner_text() == "入"
+
+
+def test_a_replacement_that_deletes_text_is_asked_about(report: Page) -> None:
+    report.keyboard.press("j")
+    empty_it(report)
+    assert "delete 人?" in report.locator("#sure").inner_text()
+    report.keyboard.press("Enter")  # twice by the way: nothing is deleted
+    assert report.locator("#sure").is_hidden()
+    assert verdicts(report) == []
+    empty_it(report)
+    report.get_by_role("button", name="Delete").click()
+    report.wait_for_selector(".note.current .verdict.replace")
+    assert verdicts(report) == ["replaced: nothing"]
+
+
+def empty_it(page: Page) -> None:
+    """Types nothing as what stands at the current edit."""
+    page.keyboard.press("e")
+    page.locator("#ask input").fill("")
+    page.keyboard.press("Enter")
+    page.locator("#sure[open]").wait_for()
+
+
+def test_a_key_goes_to_the_series(report: Page) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("s")
+    assert report.evaluate("document.activeElement.matches('#series .opener')")
+    report.keyboard.press("?")
+    assert "the same change, again and again" in report.locator("#help").inner_text()
+
+
+def test_the_address_follows_the_walk(report: Page) -> None:
+    for key in "jjj":
+        report.keyboard.press(key)
+    anchor = report.locator(".note.current").get_attribute("id")
+    until(lambda: report.evaluate("location.hash") == f"#{anchor}")
+    report.reload()
+    assert report.locator(".note.current").get_attribute("id") == anchor
+    assert report.locator(".about").count() == 0
+
+
 def test_decisions_of_a_file_are_saved_and_imported(report: Page, out: OutFolder, tmp_path: Path) -> None:
     report.locator("#who").fill("王")
     report.locator("h1").click()
@@ -215,6 +301,28 @@ def test_decisions_of_a_file_outlive_the_page(report: Page) -> None:
     report.reload()
     report.wait_for_selector("html[data-ready]")
     assert verdicts(report) == ["rejected"]
+
+
+def test_reports_of_two_runs_keep_their_decisions_apart(report: Page, scans: Path, tmp_path: Path) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("r")
+    report.wait_for_selector(".verdict.reject")
+    other = OutFolder(tmp_path / "other")
+    run(find([scans]).documents, other, Settings())
+    second = opened(report.context.new_page(), other.report.as_uri())
+    assert verdicts(second) == []
+    second.close()
+
+
+def test_a_name_that_is_typed_last_signs_what_was_decided(report: Page, tmp_path: Path) -> None:
+    report.keyboard.press("j")
+    report.keyboard.press("r")
+    report.locator("#who").fill("王")
+    with report.expect_download() as download:
+        report.locator("#save").click()
+    download.value.save_as(tmp_path / "decisions.jsonl")
+    (decision,) = exchange.read(tmp_path / "decisions.jsonl")
+    assert decision.who == "王"
 
 
 def test_a_scan_that_holds_markup_does_no_harm(
@@ -382,6 +490,52 @@ def test_a_review_from_the_first_key_to_the_clean_files(serving: Serving, out: O
     assert [name for name in os.listdir(out.top) if name.startswith("ledger")] == ["ledger.db"]
 
 
+def test_what_applying_did_is_told_and_the_place_is_kept(serving: Serving, out: OutFolder, page: Page) -> None:
+    opened(page, serving.start())
+    page.keyboard.press("/")
+    page.keyboard.type("人")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    page.locator("select[name=pass]").select_option("misreads")
+    place = page.locator(".note.current").get_attribute("id")
+    page.keyboard.press("p")
+    page.keyboard.press("Escape")
+    assert page.locator("#told").is_hidden()
+    page.keyboard.press("p")
+    page.keyboard.press("Enter")
+    page.locator("#told li").first.wait_for()
+    assert page.locator("#told li").all_inner_texts() == ["1 written again, 2 without new decisions"]
+    page.wait_for_selector(".badge.rejected >> nth=1")
+    assert page.locator("input[name=text]").input_value() == "人"
+    assert page.locator("select[name=pass]").input_value() == "misreads"
+    assert page.locator("input[name=band]:checked").count() == 2
+    assert found(page) == 3
+    assert page.locator(".note.current").get_attribute("id") == place
+    page.reload()  # it stays until it was read
+    assert page.locator("#told").is_visible()
+    page.get_by_role("button", name="Dismiss").click()
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    assert page.locator("#told").is_hidden()
+
+
+def test_a_tab_of_a_review_that_was_started_again_says_so(serving: Serving, out: OutFolder, browser: Browser) -> None:
+    context = browser.new_context()
+    old = opened(context.new_page(), serving.start())
+    serving.kill()
+    address = serving.start()
+    old.keyboard.press("j")
+    old.keyboard.press("r")
+    old.wait_for_selector("#status.problem")
+    told = old.locator("#status").inner_text()
+    assert told.startswith("1 not saved yet: the review was restarted or ended; open the address that")
+    opened(context.new_page(), address)
+    until(lambda: kept(out) == ["reject"])
+    until(lambda: old.locator("#status").inner_text().startswith("the review was restarted"))
+    context.close()
+
+
 def test_what_a_closed_tab_left_is_sent_and_a_broken_decision_holds_up_nothing(
     serving: Serving, out: OutFolder, browser: Browser
 ) -> None:
@@ -399,6 +553,26 @@ def test_what_a_closed_tab_left_is_sent_and_a_broken_decision_holds_up_nothing(
     until(lambda: page.locator("#status").inner_text() == "all saved")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.includes('waiting'))") == []
     page.close()
+
+
+def test_a_narrow_window_does_not_scroll_sideways(serving: Serving, page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    opened(page, serving.start())
+    page.locator(".series .opener").first.click()
+    for key in "jRjrjo":
+        page.keyboard.press(key)
+    page.locator("#standing li").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+    page.locator("#apply").click()
+    page.locator("#told li").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+    assert (
+        page.evaluate(
+            "new Set([...document.querySelectorAll('.histogram .column')].map((n) => n.getBoundingClientRect().bottom)).size"
+        )
+        == 1
+    )
+    assert page.evaluate("[...document.querySelectorAll('.wide')].every((n) => n.getBoundingClientRect().right <= 400)")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,9 +1,11 @@
 // Decisions: taken here, kept by the server or, in a report opened as a file, in this browser until they are saved.
 
 const server = document.body.dataset.server ?? null; // the address of the review, or null
-const MEMORY = `cleaner:${data.run}`;
+// A browser keeps one memory for all files: two runs over the same sources are told apart by where their reports lie.
+const MEMORY = server ? `cleaner:${data.run}` : `cleaner:${data.run}:${location.pathname}`;
 const LABELS = { accept: "accepted", reject: "rejected", replace: "replaced", always: "always", never: "never" };
 const decided = new Map(); // by what they are about, the latest
+const given = new Map(); // when the decisions that came with the page were taken, by what they are about
 const undoable = [];
 const watchers = []; // told after every change
 let waiting = []; // taken, and not yet with the server
@@ -144,6 +146,9 @@ const tell = () => watchers.forEach((watch) => watch());
 
 // With a server
 
+// A review that is started again has a new token in its address, so this page can never reach it.
+const GONE =
+  "the review was restarted or ended; open the address that `cleaner review` prints; what is not saved is kept here";
 let sending = false;
 let known = 0; // decisions of the ledger that this page has seen
 
@@ -160,6 +165,7 @@ const send = async (most = 500) => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(some),
     });
+    if (answer.status === 404) throw new Error(GONE);
     const { error } = await answer.json().catch(() => ({ error: `status ${answer.status}` }));
     const refused = answer.status === 422;
     if (!answer.ok && !refused) throw new Error(error);
@@ -168,7 +174,8 @@ const send = async (most = 500) => {
     keepWaiting();
     problem = "";
   } catch (error) {
-    problem = error instanceof TypeError ? "the server does not answer" : error.message;
+    const isGone = error instanceof TypeError || error.message === GONE;
+    problem = isGone ? GONE : `${error.message}; they are kept and sent again`;
   }
   sending = false;
   if (!problem && waiting.length) send(next);
@@ -180,6 +187,7 @@ const look = async () => {
   if (waiting.length) await send();
   try {
     const answer = await fetch(`${server}decisions?after=${known}`);
+    if (answer.status === 404) throw new Error(GONE);
     if (!answer.ok) return;
     const { number, decisions } = await answer.json();
     known = number;
@@ -188,14 +196,36 @@ const look = async () => {
     waiting.forEach(holds);
     tell();
   } catch {
-    problem = "the server does not answer";
+    problem = GONE;
     tell();
   }
 };
 
+// Whether the server has all that was taken: what is on its way is waited for.
+const allSent = async () => {
+  await send();
+  while ((sending || waiting.length) && !problem) await new Promise((resolve) => setTimeout(resolve, 30));
+  return waiting.length === 0;
+};
+
+// Another tab, of the review that was started again, has taken over what this one could not send.
+const takenOver = ({ key, newValue }) => {
+  if (key !== `${MEMORY}:${MINE}` || newValue !== null || !problem) return;
+  waiting = [];
+  tell();
+};
+
 // Without a server
 
+// The name is often typed last; what came with the page is somebody's already.
+const sign = () => {
+  const who = whoNow();
+  for (const [key, d] of decided) if (who && !d.who && given.get(key) !== d.at) decided.set(key, { ...d, who });
+  remember("taken", [...decided.values()]);
+};
+
 const save = () => {
+  sign();
   const lines = [...decided.values()]
     .filter((d) => d.verdict !== "none" || d.comment)
     .map((d) => `${JSON.stringify(d)}\n`);
@@ -210,11 +240,13 @@ const save = () => {
 
 const startDecisions = () => {
   data.decisions.map((line) => JSON.parse(line)).forEach(holds);
+  decided.forEach((decision, key) => given.set(key, decision.at));
   addEventListener("beforeunload", (event) => (unsaved > 0 || waiting.length > 0) && event.preventDefault());
   if (server) {
     waiting = leftBehind();
     keepWaiting();
     waiting.forEach(holds);
+    addEventListener("storage", takenOver);
     look();
     setInterval(look, 3000);
     return;

@@ -1,9 +1,11 @@
-// The filter: which edits are shown. It stands in the address, so that a view can be linked to.
+// The filter: which edits are shown, and how it is left by the keyboard.
 
 const form = document.getElementById("filter");
 const controls = form.elements;
 let shownEdits = edits;
 let filtered = false;
+let typing = 0; // the pause after a key in the filter, before it is applied
+let leftAt = null; // the edit that was current when the search was entered
 
 const wantedState = {
   "": () => true,
@@ -44,6 +46,8 @@ const passesFilter = () => {
 };
 
 const filter = () => {
+  clearTimeout(typing);
+  typing = 0;
   const passes = passesFilter();
   for (const doc of documents) doc.shown = doc.total = 0;
   shownEdits = [];
@@ -55,10 +59,22 @@ const filter = () => {
       shownEdits.push(edit);
     }
   }
+  if (current && !current.shown) current = null; // no key may decide what is not seen
   controls.found.value = filtered
     ? `${NUMBER.format(shownEdits.length)} of ${NUMBER.format(edits.length)} match`
     : `${NUMBER.format(edits.length)} shown`;
   drawList();
+};
+
+// Enter and Escape in the filter: it is applied before the next key arrives, and that key goes to the list.
+const leaveFilter = (field, clear) => {
+  const search = field === controls.text;
+  if (search && clear) field.value = "";
+  filter();
+  field.blur();
+  if (search && clear) select(leftAt?.shown ? leftAt : current, { focus: true });
+  else if (field.name && !clear) select(shownEdits[0] ?? null, { focus: true });
+  if (document.activeElement === document.body) list.focus({ preventScroll: true });
 };
 
 const startFilter = () => {
@@ -66,11 +82,11 @@ const startFilter = () => {
   for (const pass of passes) controls.pass.append(new Option(pass, pass));
   for (const { name } of [...rules].sort((a, b) => (a.name < b.name ? -1 : 1)))
     controls.rule.append(new Option(name, name));
-  let pause = 0;
   form.addEventListener("input", (event) => {
     if (event.target.id === "who") return;
-    clearTimeout(pause);
-    pause = setTimeout(filter, 120);
+    clearTimeout(typing);
+    typing = setTimeout(filter, 120);
   });
+  controls.text.addEventListener("focus", () => (leftAt = current));
   form.addEventListener("submit", (event) => event.preventDefault());
 };

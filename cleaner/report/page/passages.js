@@ -13,14 +13,23 @@ const reference = (edit) => {
   return link;
 };
 
+// The band under which an edit will stand once the decisions are applied: the text shows it at once.
+const bandToBe = (edit) => {
+  const verdict = verdictOf(edit)?.verdict;
+  if (edit.band === APPLIED && (verdict === "reject" || verdict === "never")) return REJECTED;
+  if ((edit.band === SUGGESTED || edit.band === REJECTED) && (verdict === "accept" || verdict === "always"))
+    return APPLIED;
+  return edit.band;
+};
+
 // A token as nodes: `side` is "both" for one text with the changes in it, "before" or "after" for one side alone.
 const tokenNodes = (token, side) => {
   if (typeof token === "string") return running(token);
   const [kind] = token;
   if (kind === 0) return [element("span", token[2], ...running(token[1]))];
   const edit = edits[token[1]];
-  const isDone = edit.band === APPLIED;
-  const band = bandName(edit);
+  const isDone = bandToBe(edit) === APPLIED;
+  const band = data.bands[bandToBe(edit)];
   if (kind === 1) {
     const [, , before, after, over] = token;
     const short = (text) => ([...text].length <= 6 ? " short" : "");
@@ -141,6 +150,13 @@ const verdictMark = (edit) => {
   return mark;
 };
 
+// A comment is read in the list: it is often written for the next person who comes by.
+const commentMark = (edit) => {
+  const comment = decided.get(editKey(edit))?.comment;
+  if (!comment) return element("span", "remark");
+  return element("span", "remark", element("span", "unseen", "comment: "), inert(comment));
+};
+
 const choices = (edit) => {
   const chosen = element("span", "choices");
   chosen.append(
@@ -180,8 +196,6 @@ const openNote = (edit) => {
     );
     more.append(element("ol", "steps", ...steps));
   }
-  const comment = decided.get(editKey(edit))?.comment;
-  if (comment) more.append(element("p", "comment", `“${inert(comment)}”`));
   const acts = element(
     "p",
     "acts",
@@ -222,16 +236,27 @@ const note = (edit) => {
   const sure = labelled(element("span", "confidence", edit.band === REJECTED ? "" : certainty(edit.confidence)), {
     title: "confidence",
   });
-  head.append(opener, rule, sure, verdictMark(edit), choices(edit));
+  head.append(opener, rule, sure, verdictMark(edit), commentMark(edit), choices(edit));
   if (edit.more.new) rule.append(" ", element("span", "new", "new"));
   row.append(head);
   if (edit.open) row.append(openNote(edit));
   return row;
 };
 
+const bandsToBe = (passage) => passage.edits.map(bandToBe).join("");
+
+// Draws the text of a passage again where a decision changed how its edits stand in it.
+const redrawTexts = (article) => {
+  const bands = bandsToBe(article.passage);
+  if (article.bands === bands) return;
+  article.bands = bands;
+  article.querySelector(".texts").replaceChildren(...textsOf(article.passage));
+};
+
 const passageNode = (passage) => {
   const shown = passage.edits.filter((edit) => edit.shown);
   const article = element("article", "passage");
+  Object.assign(article, { passage, bands: bandsToBe(passage) });
   article.append(element("p", "line-number", element("span", "unseen", "line "), NUMBER.format(passage.line)));
   article.append(element("div", "texts", ...textsOf(passage)));
   if (shown.length) article.append(element("ol", "notes", ...shown.map(note)));

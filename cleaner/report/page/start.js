@@ -10,9 +10,24 @@ const mark = () => {
     document.querySelectorAll(`[data-edit="${current.place}"]`).forEach((node) => node.classList.add("current"));
 };
 
+// The address follows the walk, so that its link can be copied; browsers refuse more than some changes a second.
+let following = 0;
+const followed = () => {
+  clearTimeout(following);
+  following = 0;
+  if (!current) return;
+  try {
+    history.replaceState({ walked: true }, "", `#${encodeURIComponent(anchorOf(current))}`);
+  } catch {
+    // refused where the page is a file; the address stays as it is
+  }
+};
+const follow = () => (following ||= setTimeout(followed, 250));
+
 const select = (edit, { scroll = true, focus = false } = {}) => {
   current = edit;
   if (!edit) return mark();
+  follow();
   const section = document.getElementById(edit.document.anchor);
   if (section) section.open = true;
   const chunk = chunkOf(edit);
@@ -75,10 +90,25 @@ const ask = (question, value, act) => {
   input.select();
 };
 
+// Asks before what is hard to see again; where text would be lost, a second Enter does not confirm it.
+const sure = (question, yes, act, { careful = false } = {}) => {
+  const dialog = document.getElementById("sure");
+  const [confirm, cancel] = dialog.querySelectorAll("button");
+  dialog.querySelector("p").replaceChildren(question);
+  confirm.textContent = yes;
+  dialog.onclose = () => dialog.returnValue === "ok" && act();
+  dialog.returnValue = "";
+  dialog.showModal();
+  (careful ? cancel : confirm).focus();
+};
+
 const askReplacement = (edit) =>
-  ask("What stands there on the page", saying(decided.get(editKey(edit)))?.text ?? edit.after ?? edit.before, (text) =>
-    decide(edit, "replace", { text }),
-  );
+  ask("What stands there on the page", saying(decided.get(editKey(edit)))?.text ?? edit.after ?? edit.before, (text) => {
+    const replace = () => decide(edit, "replace", { text });
+    if (text || !edit.before) return replace();
+    const gone = labelled(element("span", "pair", ...clipped(edit.before, 80)), { lang: "zh-Hans" });
+    return sure(element("span", "", "Nothing is left there: delete ", gone, "?"), "Delete", replace, { careful: true });
+  });
 
 const askComment = (edit) => {
   const held = decided.get(editKey(edit));
@@ -97,17 +127,77 @@ const goBack = () => {
   return announce("undone");
 };
 
+// The page is made anew once the decisions are applied: what it told, and where the person was, stands over the reload.
+const overReload = (name, value) => {
+  try {
+    if (value === undefined) return JSON.parse(sessionStorage.getItem(`${MEMORY}:${name}`));
+    if (value === null) sessionStorage.removeItem(`${MEMORY}:${name}`);
+    else sessionStorage.setItem(`${MEMORY}:${name}`, JSON.stringify(value));
+  } catch {
+    // a browser that keeps nothing: the page begins at its top
+  }
+  return null;
+};
+
+const fieldsOf = () => [...form.querySelectorAll("input[name], select[name]")];
+
+const keepView = () =>
+  overReload("view", {
+    fields: fieldsOf().map(({ type, name, value, checked }) => [name, value, type === "checkbox" ? checked : null]),
+    beside: document.body.classList.contains("beside"),
+    at: current && [current.document.name, current.start, current.id],
+  });
+
+const bringBackFilter = (view) => {
+  for (const [name, value, checked] of view.fields) {
+    if (checked === null) controls[name].value = value;
+    else fieldsOf().forEach((box) => box.name === name && box.value === value && (box.checked = checked));
+  }
+  for (const field of form.querySelectorAll("select")) field.selectedIndex = Math.max(field.selectedIndex, 0); // gone
+};
+
+// The edit that was current, or where it is gone what stands next to its place.
+const bringBackPlace = (view) => {
+  if (view.beside) setBeside(true);
+  if (!view.at) return;
+  const [name, start, id] = view.at;
+  const near = shownEdits.filter((edit) => edit.document.name === name);
+  const edit = near.find((one) => one.id === id) ?? near.find((one) => one.start >= start) ?? near.at(-1);
+  if (edit) select(edit, { focus: true });
+};
+
+const tellApplied = (told) => {
+  const box = document.getElementById("told");
+  if (!box) return;
+  overReload("told", told);
+  box.hidden = !told;
+  box.querySelector("ul").replaceChildren(...(told ?? []).map((line) => element("li", "", inert(line))));
+};
+
 const apply = async () => {
   announce("applying …");
-  if (waiting.length) await send();
-  try {
-    const answer = await fetch(`${server}apply`, { method: "POST" });
-    const { told, error } = await answer.json();
-    announce(told ?? error);
-    if (answer.ok) setTimeout(() => location.reload(), 600);
-  } catch {
-    announce("not applied: the server does not answer");
-  }
+  tellApplied(null);
+  if (!(await allSent())) return announce(`not applied: ${problem}`);
+  const answer = await fetch(`${server}apply`, { method: "POST" }).catch(() => null);
+  if (!answer || answer.status === 404) return announce(`not applied: ${GONE}`);
+  const { told, error } = await answer.json().catch(() => ({ error: `status ${answer.status}` }));
+  announce("");
+  tellApplied(told ?? [`not applied: ${error}`]);
+  if (!answer.ok) return undefined;
+  keepView();
+  return location.reload();
+};
+
+const askApply = () => {
+  if (!server) return announce("a file applies nothing: save the decisions, then import them with cleaner decisions");
+  return sure("Write the clean files again with these decisions?", "Apply", apply);
+};
+
+const goToSeries = () => {
+  const first = seriesSection.querySelector(".opener");
+  if (!first) return announce("no change comes again and again");
+  seriesSection.scrollIntoView();
+  return first.focus({ preventScroll: true });
 };
 
 const keys = {
@@ -123,14 +213,24 @@ const keys = {
   c: () => current && askComment(current),
   o: () => current && toggle(current),
   v: () => setBeside(!document.body.classList.contains("beside")),
-  "/": () => controls.text.focus(),
+  p: askApply,
+  s: goToSeries,
+  "/": () => controls.text.select(),
   "?": () => help.showModal(),
+};
+
+// While an input method composes a word, Enter and Escape are its own; Enter opens a list of choices.
+const leavesFilter = (event) => {
+  const clear = event.key === "Escape";
+  if (event.isComposing || !form.contains(event.target)) return;
+  if (!clear && !(event.key === "Enter" && event.target.matches("input:not([type=checkbox])"))) return;
+  event.preventDefault();
+  leaveFilter(event.target, clear);
 };
 
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape" && form.contains(event.target)) event.target.blur();
-  if (event.target.matches("input, select, textarea")) return;
+  if (event.target.matches("input, select, textarea")) return void leavesFilter(event);
   if (event.key === "Enter" && event.target.matches(".note")) return void toggle(edits[event.target.dataset.edit]);
   const act = keys[event.key];
   if (!act) return;
@@ -154,7 +254,7 @@ const reveal = () => {
       form.reset();
       filter();
     }
-    edit.open = true;
+    if (!history.state?.walked) edit.open = true; // a link was followed, rather than this page walked and loaded again
     const chunk = chunkOf(edit);
     if (chunk) refill(chunk);
     select(edit);
@@ -172,7 +272,10 @@ const redraw = () => {
       row.querySelector(".about")?.replaceWith(fresh);
     }
     row.querySelector(".verdict").replaceWith(verdictMark(edit));
+    row.querySelector(".remark").replaceWith(commentMark(edit));
   }
+  document.querySelectorAll("article.passage").forEach(redrawTexts);
+  mark();
   redrawSeries();
   drawProgress();
 };
@@ -186,7 +289,7 @@ const drawProgress = () => {
   status.classList.toggle("problem", Boolean(problem));
   if (server) {
     status.textContent = problem
-      ? `${NUMBER.format(waiting.length)} not saved yet: ${problem}; they are kept and sent again`
+      ? `${waiting.length ? `${NUMBER.format(waiting.length)} not saved yet: ` : ""}${problem}`
       : waiting.length
         ? "saving …"
         : "all saved";
@@ -201,6 +304,9 @@ const start = () => {
   documents.forEach((doc) => (doc.folded = false));
   startDecisions();
   startFilter();
+  const view = overReload("view");
+  overReload("view", null);
+  if (view) bringBackFilter(view);
   filter();
   drawSeries();
   drawProgress();
@@ -222,8 +328,11 @@ const start = () => {
   document.getElementById("save")?.addEventListener("click", save);
   document.getElementById("apply")?.addEventListener("click", apply);
   addEventListener("hashchange", reveal);
+  document.querySelector("#told button")?.addEventListener("click", () => tellApplied(null));
+  tellApplied(overReload("told"));
   form.hidden = edits.length === 0;
-  reveal();
+  if (view) bringBackPlace(view);
+  else reveal();
   document.documentElement.dataset.ready = "yes";
 };
 
