@@ -42,7 +42,7 @@ STEPS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTS = Path(__file__).parent / "page"
-_IN_ORDER = ("text", "run", "decisions", "passages", "list", "filter", "series", "start")
+_IN_ORDER = ("text", "run", "decisions", "passages", "list", "filter", "series", "apply", "start")
 
 
 @dataclass(frozen=True, slots=True)
