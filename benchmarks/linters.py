@@ -1,9 +1,8 @@
 """How far cleaner agrees with public linters of Chinese typography, by the test suites that come with their sources.
 
-    pip download --no-binary :all: --no-deps autocorrect-py zhlint
     python benchmarks/linters.py autocorrect_py-2.14.0.tar.gz zhlint-0.3.2.tar.gz [--show 20] [--all]
 
-Takes sources as they are downloaded (an archive or a folder) and reads pairs of input and expected text out of them: the Rust
+Takes the source archives of autocorrect-py and zhlint as the package index has them, or folders of them unpacked, and reads pairs of input and expected text out of them: the Rust
 tests of autocorrect (`"input" => "expected"`) and the tests of the Python zhlint (a text, and the operations that correct it).
 Nothing of them is kept. Each pair is cleaned by the passes characters, spaces and punctuation, with a space between Chinese and
 Latin, as those linters set it.
