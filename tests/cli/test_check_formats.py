@@ -38,6 +38,7 @@ def test_sarif(cleaner: Command, pages: Path) -> None:
     assert result.exit_code == 1
     log = json.loads(result.stdout)
     _valid(log, "sarif-2.1.0")
+    _valid(log, "sarif-2.1.0-published")
     (run,) = log["runs"]
     assert run["columnKind"] == "unicodeCodePoints"
     assert {r["ruleId"] for r in run["results"]} <= {rule["id"] for rule in run["tool"]["driver"]["rules"]}
