@@ -42,7 +42,7 @@ RULES = (
     Rule(
         "artifacts/running-head",
         "Removes a running head or foot: a short line that names the paper or section beside a page number, issue or date, at the edge of a page.",
-        "It is repeated on each page and tells where one is, not what one reads.",
+        "It is repeated on each page and tells where one is, not what one reads. Misread, or put into a sentence by the reading order of columns, it is still known by its year, issue or weekday.",
         (
             (
                 "第3版 要闻\n省政府昨天召开常务会议，研究部署下半年重点工作。",
@@ -119,8 +119,8 @@ _HAS_LABEL = re.compile(rf"{_LABEL}|(?:责任编辑|责编)\s*[:：]")
 _HEAD = re.compile(rf"{_SEPARATOR}(?:(?:{_LABEL}|{_DATE}|{_DUTY}|{_NAME}){_SEPARATOR}){{1,6}}+")
 _NAME_READ = rf"(?P<name>\d{{0,4}}[{HAN_RANGES}A-Za-z·\]\[]{{2,9}})?"
 _HEAD_READ = re.compile(
-    rf"(?:责任\S{{1,4}}[:：;；]\s*[{HAN_RANGES}A-Za-z]{{1,6}})?{_JUNK}{_NAME_READ}{_JUNK}(?P<date>\d{{4}}\s*年\s*(?:"
-    rf"(?P<issue>第\s*\d{{1,3}}\s*期)|\d{{1,2}}\s*[月]\s*\d{{1,2}}\s*[日曰目月上]{{0,2}}{_JUNK}(?P<day>[星里]\S{{1,2}}|\S?期\S)?))"
+    rf"(?:责任\S{{1,4}}[:：;；]\s*[{HAN_RANGES}A-Za-z]{{1,6}})?{_JUNK}{_NAME_READ}{_JUNK}\d{{4}}\s*年\s*(?:"
+    rf"(?P<issue>第\s*\d{{1,3}}\s*期)|\d{{1,2}}\s*月\s*\d{{1,2}}\s*[日曰目月上]{{0,2}}{_JUNK}(?P<day>[星里]\S{{1,2}}|\S?期\S)?)"
 )
 _HAS_DATE = re.compile(rf"\d{{4}}\s*年|{_LABEL}|(?:责任编辑|责编)\s*[:：]")
 _NUMBERED_HEAD = re.compile(rf"(\d{{1,3}})\s*({_NAME})|({_NAME})\s*(\d{{1,3}})")
@@ -254,7 +254,7 @@ def _is_running_head(lines: list[Line], at: int) -> bool:
     edge = (len(lines) > 4 and beside_short) or first or last or by_folio
     if edge and (_reads_like_a_head(line) or _is_misread_head(line) or (by_folio and _is_section_with_date(line))):
         others = (n for n in (before, after) if n is not None)
-        return not any(_HAS_LABEL.search(other.bare) and len(other.bare) <= 40 for other in others)
+        return not any(_HAS_LABEL.search(other.bare) and len(other.bare) <= LONGEST_HEAD for other in others)
     numbered = _NUMBERED_HEAD.fullmatch(line.bare)
     if any(n is not None and n.kind is Kind.FOLIO and _goes_with_folio(line, n.text) for n in (before, after)):
         return True

@@ -28,7 +28,7 @@ RULES = (
     Rule(
         "script/stray",
         "Puts the document's script for a stray character of the other one.",
-        "Recognisers that know both scripts mix them up. It is only suggested where the document is not clearly in one script, for rare characters (騄, 𫘧), which stand in names, for those that the document writes again and again, and inside quotation marks that hold nothing of the document's own script. Lines in the other script stay.",
+        "Recognisers that know both scripts mix them up. It is only suggested where the document is not clearly in one script, for rare characters (騄, 𫘧), which stand in names, for those that the document writes again and again, and inside quotation marks that hold nothing of the document's own script. Lines in the other script stay, and so does Japanese beside kana.",
         (("我們要把这件事办好，让群众满意。", "我们要把这件事办好，让群众满意。"),),
         "OpenCC's character dictionaries",
     ),

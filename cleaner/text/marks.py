@@ -40,6 +40,14 @@ def _table() -> NDArray[np.uint16]:
     return table
 
 
+@cache
+def _shapes() -> NDArray[np.uint8]:
+    """For each code point, the number of a bracket: opening ones are even, the closing one of each is the next; else 0."""
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
+    table[[ord(bracket) for bracket in "（）【】〔〕[]"]] = range(2, 10)
+    return table
+
+
 def out_of_order(codes: NDArray[np.uint32], breaks: NDArray[np.int64]) -> NDArray[np.int64]:
     """Offsets, ascending, that hold every mark which a rule might change; `breaks` are the offsets at which lines end."""
     bits = np.concatenate([[np.uint16(0)], _table()[codes], np.zeros(2, np.uint16)])
@@ -82,9 +90,7 @@ def _turned(codes: NDArray[np.uint32], breaks: NDArray[np.int64]) -> NDArray[np.
 
 def _mismatched(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     """The brackets that close one of another shape."""
-    shapes = np.zeros(len(codes), dtype=np.uint8)
-    for number, bracket in enumerate("（）【】〔〕[]", start=2):
-        shapes[codes == ord(bracket)] = number
+    shapes = _shapes()[codes]
     places = np.flatnonzero(shapes)
     here, after = shapes[places[:-1]], shapes[places[1:]]
     found: NDArray[np.int64] = places[1:][(here % 2 == 0) & (after % 2 == 1) & (after != here + 1)]

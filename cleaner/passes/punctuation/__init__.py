@@ -55,8 +55,8 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield from found
         else:
             in_order[line.text] = True
-    if style.quotes:
-        yield from quotes.across(page.text, style.quotes)
+    if style.quotes and '"' in page.text:
+        yield from quotes.across(page.lines, style.quotes)
     yield from house_style.of_page(page)
     yield from width.at_end(page.text)
 

@@ -25,13 +25,13 @@ RULES = (
     Rule(
         "punctuation/bracket-shape",
         "Puts （ for 〈 《 or 【 that a round bracket closes and that has no partner of its own.",
-        "Recognisers take a thin round bracket for an angular one; of the two the closing one keeps its shape.",
+        "Recognisers take a thin round bracket for an angular one; of the two the closing one keeps its shape. Other pairs of two shapes (（…】, 〔…]) are only suggested.",
         (("参观者在展厅〈周丽 摄）", "参观者在展厅（周丽 摄）"),),
     ),
     Rule(
         "punctuation/book-title",
-        "Puts 《 》 for << >> around Chinese.",
-        "Keyboards without the mark write it so.",
+        "Puts 《 》 for << >>, « », ≪ ≫, 〈〈 〉〉 and ＜＜ ＞＞ around Chinese.",
+        "Keyboards without the mark write it so, and recognisers read it so. A single < > may be code, and is suggested.",
         (("印发<<实施方案>>的通知", "印发《实施方案》的通知"),),
         "GB/T 15834-2011 4.15",
     ),

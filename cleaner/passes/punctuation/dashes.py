@@ -15,7 +15,7 @@ from cleaner.text.width import HAN_RANGES
 RULES = (
     Rule(
         "punctuation/dash",
-        "Puts —— for two or more hyphens, bars or short dashes beside Chinese.",
+        "Puts —— for two or more hyphens, bars or short dashes between Chinese, or between Chinese and a number or a capital.",
         "The Chinese dash is one line two characters long; recognisers break it into pieces. A single bar ― or ─ is set as —, which joins places and years.",
         (("这就是答案--干在实处。", "这就是答案——干在实处。"),),
         "GB/T 15834-2011 4.10",
@@ -29,7 +29,7 @@ RULES = (
     ),
     Rule(
         "punctuation/interpunct",
-        "Puts · between the parts of a foreign name, for • ・ ‧ and their like.",
+        "Puts · between the parts of a foreign name, for • ・ ‧ and their like, and between the digits of a date (五•四, 9•18).",
         "They are one mark in print and many in Unicode. In Taiwan and Hong Kong ‧ stays.",
         (("约翰•史密斯先生", "约翰·史密斯先生"),),
         "GB/T 15834-2011 4.14",

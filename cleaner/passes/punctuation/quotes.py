@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from cleaner.passes.punctuation.around import ALNUM, edit, is_chinese
 from cleaner.rules import Rule
-from cleaner.text.blocks import Row
+from cleaner.text.blocks import Line, Row
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
-from cleaner.text.look import BLANKS
+from cleaner.text.look import Kind
 from cleaner.text.width import HAN
 
 RULES = (
     Rule(
         "punctuation/quotes",
         "Puts pairs of curved quotation marks (in traditional text corner brackets) for straight ones.",
-        "Straight quotes open and close in turn through a block. Where their number is odd, the one that fits its place least is left as it is.",
+        'Straight quotes open and close in turn through a block. Where their number is odd, the one that fits its place least is left as it is, or suggested as what its place says. A quotation may run over paragraphs; marks turned the wrong way round are turned. Inches (5.5") and code stay.',
         (('建设"数字浙江",打造"金名片"。', "建设“数字浙江”，打造“金名片”。"),),
         "GB/T 15834-2011 4.8",
     ),
@@ -155,32 +155,29 @@ MOST_QUOTED = 30
 _SENTENCE = re.compile("[，。；：！？,;]")
 
 
-def across(text: str, style: str) -> Iterator[Proposal]:
+def across(lines: Sequence[Line], style: str) -> Iterator[Proposal]:
     """Straight marks of a quotation over several paragraphs: it opens in the first, opens anew at the beginning of those that
-    follow, and closes at the end of the last (GB/T 15834-2011 4.8.3.5).
+    follow, and closes at the end of the last (GB/T 15834-2011 4.8.3.5). Code and lines without Chinese are no part of one.
     """
-    if '"' not in text:
-        return
     opening, closing = style[0], style[1]
     waiting: list[Proposal] = []
     since = 0
-    for start, line in _lines(text):
-        odd = '"' in line and len(_straight(line)) % 2 == 1 and not _CURVED.search(line)
-        opens = _opens_last(line) if odd else -1
+    for line in lines:
+        text = line.text
+        if line.kind is Kind.CODE or not HAN.search(text):
+            waiting = []
+            continue
+        odd = '"' in text and len(_straight(text)) % 2 == 1 and not _CURVED.search(text)
+        opens = _opens_last(text) if odd else -1
         since += 1
-        if (
-            waiting
-            and ((odd and opens <= 0) or (not odd and line[0] == '"'))
-            and line[-1] == '"'
-            and len(line) > 1
-            and line[-2] in _STOPS
-        ):
+        begins = opens <= 0 if odd else text[0] == '"'
+        if waiting and begins and len(text) > 1 and text[-1] == '"' and text[-2] in _STOPS:
             if odd:
-                waiting.append(Proposal(start + len(line) - 1, start + len(line), closing, *_ACROSS))
+                waiting.append(Proposal(line.end - 1, line.end, closing, *_ACROSS))
             yield from (p._replace(group=f"p{waiting[0].start}") for p in waiting)
             waiting = []
         elif odd and opens >= 0 and (not waiting or opens == 0):
-            waiting.append(Proposal(start + opens, start + opens + 1, opening, *_ACROSS))
+            waiting.append(Proposal(line.start + opens, line.start + opens + 1, opening, *_ACROSS))
             since = 0
         elif odd or since > FARTHEST:
             waiting = []
@@ -191,16 +188,6 @@ _ACROSS = ("punctuation/quotes", 0.93)
 _STOPS = frozenset("。！？…!?.")
 FARTHEST = 3
 """Paragraphs without a mark that a quotation may go on over."""
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, without white space around them, with their offsets."""
-    start = 0
-    for raw in text.split("\n"):
-        line = raw.strip(BLANKS)
-        if line:
-            yield start + raw.index(line[0]), line
-        start += len(raw) + 1
 
 
 def _opens_last(line: str) -> int:

@@ -16,7 +16,7 @@ RULES = (
     Rule(
         "punctuation/full-width",
         "Sets , : ; ? ! at full width beside Chinese characters.",
-        "Recognisers and extractors narrow them. Marks inside numbers (1,000), times (8:30), ratios, addresses and Latin words stay.",
+        "Recognisers and extractors narrow them. After a sign such as % they are Chinese too. Marks inside numbers (1,000), times (8:30), ratios, addresses, emoticons, code and Latin words or titles stay.",
         (
             ("会议指出,要做到三点:一是早谋划;二是抓落实!", "会议指出，要做到三点：一是早谋划；二是抓落实！"),
             ("比分3:2,用时1,200秒", "比分3:2，用时1,200秒"),
@@ -26,7 +26,7 @@ RULES = (
     Rule(
         "punctuation/full-stop",
         "Sets a full stop 。 for a point at the end of a Chinese sentence.",
-        "After a digit, an abbreviation or a Latin word a point may be a point; after an ideograph at the end of a line it is a full stop. In the middle of a line it may be a comma as well, and is suggested.",
+        "After a digit, an abbreviation or a Latin word a point may be a point; after an ideograph at the end of a line, or before a closing mark, it is a full stop. In the middle of a line it may be a comma as well, and is suggested, unless the document has no 。 and ends its lines with points.",
         (("报告提请大会审议.", "报告提请大会审议。"),),
         "GB/T 15834-2011 4.1",
     ),
@@ -38,8 +38,8 @@ RULES = (
     ),
     Rule(
         "punctuation/doubled",
-        "Suggests one mark where two stand that cannot follow one another: ，， or ，。.",
-        "Recognisers read one mark twice. Which of two different ones was printed, only the page tells.",
+        "Suggests one mark where two stand that cannot follow one another (，， or ，。), and 。 for the comma with which a text ends.",
+        "Recognisers read one mark twice, and take one for another. Which was printed, only the page tells.",
     ),
 )
 
