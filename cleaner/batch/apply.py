@@ -3,46 +3,61 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from cleaner.batch.due import DECISIONS, DecisionsTaken, why_again
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Document, Ledger, LedgerError
-from cleaner.batch.run import DecisionsTaken, Summary, carry_out, report, unless_known
-from cleaner.batch.work import Task, cleaner_of, parted
+from cleaner.batch.run import How, Interrupted, carry_out, report
+from cleaner.batch.running import Running
+from cleaner.batch.summary import Step, Summary
+from cleaner.batch.work import Task, cleaner_of, mark_of, parted
 from cleaner.batch.workers import jobs_for
-from cleaner.files.find import Found
+from cleaner.batch.writer import Writer
 from cleaner.files.read import largest
 from cleaner.settings import Settings, from_table
 
 
 def apply(
-    out: OutFolder, *, jobs: int | None = None, progress: Callable[[Found], None] = lambda found: None
+    out: OutFolder,
+    *,
+    jobs: int | None = None,
+    progress: Callable[[Step], None] = lambda step: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Summary:
     """Cleans again each document of the folder about which something was decided since it was last cleaned.
 
     The result is that of a run over the same sources with the same settings; it is put down in the same way. Raises
-    LedgerError, SettingsError, LexiconError and OSError before any work; Interrupted on Ctrl-C.
+    LedgerError, SettingsError, LexiconError and OSError before any work; Interrupted on Ctrl-C, or once `stop` says so.
     """
     Ledger.open(out.ledger).close()  # a folder that no run wrote is told before a ledger is made in it
     summary = Summary()
     with Ledger.begin(out.ledger) as ledger:
-        documents = [document for document in ledger.documents() if document.state == "done"]
-        jobs = jobs or jobs_for(document.size for document in documents)
-        found = [Found(document.name, Path(document.path), document.size) for document in documents]
-        tasks = _tasks(ledger, out, documents, _settings(ledger, documents), largest(jobs))
-        stopped = carry_out(found, tasks, ledger, out, summary, jobs, progress)
-        summary.unplaced += DecisionsTaken(ledger).without_document(document.name for document in ledger.documents())
-    report(out, {document.name for document in documents}, summary)
-    if stopped is not None:
-        raise stopped
+        settings = _settings(ledger)
+        number = sum(1 for _ in done(ledger))
+        workers = jobs or jobs_for(document.size for document in done(ledger))
+        tasks = _tasks(ledger, out, settings, largest(workers), summary, progress)
+        with Running(out.running, number, summary) as running:
+            at_once = carry_out(tasks, Writer(ledger, out, summary, running), workers, How(jobs, None, progress, stop))
+            summary.unplaced += DecisionsTaken(ledger).without_document(d.name for d in ledger.documents())
+            if not at_once:
+                report(ledger, out, summary)
+    if summary.done < number:
+        raise Interrupted(summary.done, number)
     return summary
 
 
-def _settings(ledger: Ledger, documents: Sequence[Document]) -> dict[str, tuple[Settings, str | None]]:
+def done(ledger: Ledger) -> Iterator[Document]:
+    """The documents that can be cleaned again."""
+    return (document for document in ledger.documents() if document.state == "done")
+
+
+def _settings(ledger: Ledger) -> dict[str, tuple[Settings, str | None]]:
     """Settings and encoding by their signatures. Raises LedgerError where the ledger has not kept them."""
     found = {}
-    for signature in {parted(document.settings)[0] for document in documents}:
+    for signature in {parted(document.settings)[0] for document in done(ledger)}:
         values = ledger.settings(signature)
         if values is None:
             raise LedgerError(
@@ -58,15 +73,23 @@ def _settings(ledger: Ledger, documents: Sequence[Document]) -> dict[str, tuple[
 def _tasks(
     ledger: Ledger,
     out: OutFolder,
-    documents: Sequence[Document],
     settings: dict[str, tuple[Settings, str | None]],
     most: int,
+    summary: Summary,
+    progress: Callable[[Step], None],
 ) -> Iterator[Task]:
+    """What is to be done with the documents about which something may have been decided; counts the others."""
     taken = DecisionsTaken(ledger)
-    for document in documents:
-        signature, _ = parted(document.settings)
+    for d in done(ledger):
+        signature, mark = parted(d.settings)
         how, encoding = settings[signature]
-        raw = ledger.source(document.name) if document.has_source else None
-        task = Task(document.name, Path(document.path), document.clean or document.name, how, encoding, signature, most=most,
-                    decisions=taken.about(document.name), raw=raw)  # fmt: skip
-        yield unless_known(task, document, out)
+        clean = d.clean or d.name
+        task = Task(d.name, Path(d.path), clean, how, encoding, signature, most=most, decisions=taken.about(d.name),
+                    member=d.member, size=d.size, modified=d.modified or 0, keep=d.has_source, why=DECISIONS)  # fmt: skip
+        if not why_again(ledger.known(d.name), task, str(out.clean / clean)):
+            if not taken.everywhere and mark == mark_of(task.decisions):
+                summary.unchanged += 1
+                progress(Step(d.name, d.size, "unchanged"))
+                continue
+            task = replace(task, known=d.sha256, known_mark=mark)
+        yield replace(task, raw=ledger.source(d.name)) if d.has_source else task

@@ -46,6 +46,11 @@ class OutFolder:
         """Documents and edits, for resume, restore and reports."""
         return self.top / "ledger.db"
 
+    @property
+    def running(self) -> Path:
+        """How far a run has come that is going on now."""
+        return self.top / "running.json"
+
     def check(self, inputs: Iterable[Path]) -> None:
         """Raises UnusableFolder unless a run over `inputs` may write here: empty, new, or written by an earlier run."""
         top = self.top.resolve()
@@ -68,17 +73,21 @@ class OutFolder:
                 "give an empty or a new folder with -o"
             )
 
-    def set_aside(self, name: str, sha256: str | None) -> Path | None:
-        """Removes the clean file of that name, if there is one; where its SHA-256 is another, it is kept under `edited`.
+    def set_aside(
+        self, name: str, sha256: str | None, follows: str | None = None, becomes: str | None = None
+    ) -> Path | None:
+        """Makes room for what comes of a document whose clean file was `name`, with that SHA-256, and will be `follows`.
 
-        Gives the path under which an edited file is kept, or None.
+        A file that is neither that nor what it `becomes` was edited: it is kept under `edited`, and its path given. One that
+        is to be written over in any case stays until then.
         """
         path = self.clean / name
         if not path.is_file():
             return None
         with path.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() == sha256:
-                path.unlink()
+            if hashlib.file_digest(stream, "sha256").hexdigest() in (sha256, becomes):
+                if name != follows:
+                    path.unlink()
                 return None
         kept = self.edited / name
         number = 1
@@ -97,8 +106,10 @@ def _holds_nothing(path: Path) -> bool:
 
 def refuse_strangers(ledger: Ledger, documents: Iterable[Found]) -> None:
     """Raises UnusableFolder where the ledger has a document of the same name from another place that is still there."""
+    if not ledger.size():
+        return
     for found in documents:
-        earlier = ledger.document(found.name)
+        earlier = ledger.known(found.name)
         if earlier and earlier.path != str(found.path) and Path(earlier.path).exists():
             raise UnusableFolder(
                 f"{ledger.path.parent} already holds another document named {found.name}, from {earlier.path}; "

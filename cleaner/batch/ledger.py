@@ -1,23 +1,9 @@
 """The ledger of a run: one SQLite file that holds every document, its source bytes and its edits.
 
-Resume, restore, diff and the report work from it alone. Schema:
+Resume, restore, diff and the report work from it alone; `cleaner.batch.schema` says what is in its tables.
 
-`documents`, one row a document: `number` (key), `name` (path relative to the folder given, with `/`), `path` (where the
-source was read), `clean` (path under OUT/clean, null where there is none), `clean_sha256` (of that file as written),
-`sha256` and `size` of the source bytes (`sha256` null where they could not be read), `encoding`, `bom`, `certain` (false
-where the encoding is a guess), `state` (`done` or `failed`), `message` (why it failed, or what to know), `at` (time of
-cleaning, UTC, ISO 8601), `settings` (hash of the settings, and behind a `+` that of the decisions about it), `version` (of cleaner), `source` (the bytes, zlib; null where
-not kept), `characters` (code points of the decoded source), and how many edits are `applied`, `suggested`, `flagged`.
-
-`edits`, one row an edit, in the order of edits.jsonl: `document` (number), `place` (0, 1, …), the columns to ask by, and
-`record`, the line of edits.jsonl.
-
-`decisions`, what people said about the edits, in the order in which they said it: `line`, a decision as JSON (see
-cleaner.review.decisions). Decisions are only added, and outlive the documents that they are about. `settings`, for each
-`signature` that documents name, the settings and the encoding given, as JSON: what `cleaner apply` cleans with.
-
-A run holds the file locked from its first to its last document; every document is one transaction. In the finished
-file, names that are not UTF-8 on disk keep their bytes.
+A run holds the file locked from its first to its last document; every document is one transaction, or in one with others. In
+the finished file, names that are not UTF-8 on disk keep their bytes.
 """
 
 from __future__ import annotations
@@ -34,57 +20,13 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 from urllib.parse import quote
 
-APPLICATION_ID = 0x434C4E52  # "CLNR" in the file's header says whose it is
-SCHEMA_VERSION = 1
-
-SCHEMA = """
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    path TEXT NOT NULL,
-    clean TEXT,
-    clean_sha256 TEXT,
-    sha256 TEXT,
-    size INTEGER NOT NULL,
-    encoding TEXT,
-    bom INTEGER NOT NULL,
-    certain INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
-    message TEXT NOT NULL,
-    at TEXT NOT NULL,
-    settings TEXT NOT NULL,
-    version TEXT NOT NULL,
-    source BLOB,
-    characters INTEGER NOT NULL,
-    applied INTEGER NOT NULL,
-    suggested INTEGER NOT NULL,
-    flagged INTEGER NOT NULL
-);
-CREATE TABLE edits (
-    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    place INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    line INTEGER NOT NULL,
-    pass TEXT NOT NULL,
-    rule TEXT NOT NULL,
-    band TEXT NOT NULL,
-    confidence REAL NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (document, place)
-) WITHOUT ROWID;
-CREATE INDEX edits_by_rule ON edits (pass, rule, band);
-"""
-
-LATER_TABLES = """
-CREATE TABLE IF NOT EXISTS decisions (number INTEGER PRIMARY KEY, line TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS settings (signature TEXT PRIMARY KEY, "values" TEXT NOT NULL);
-"""
-"""Tables that ledgers of the first version lack; added when such a ledger is next written to."""
+from cleaner.batch.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, add_what_came_later, columns
 
 PATIENCE = 10
 """Seconds that a decision waits for a run, or another decision, to let go of the ledger."""
+
+AT_ONCE = 500
+"""Documents read from the ledger at once."""
 
 State = Literal["done", "failed"]
 
@@ -116,6 +58,23 @@ class Document:
     applied: int = 0
     suggested: int = 0
     flagged: int = 0
+    modified: int | None = None
+    member: int | None = None
+
+
+class Known(NamedTuple):
+    """What a run must know of a document to tell whether it is to be cleaned again."""
+
+    path: str
+    clean: str | None
+    clean_sha256: str | None
+    sha256: str | None
+    size: int
+    state: State
+    settings: str
+    version: str
+    modified: int | None
+    member: int | None
 
 
 class Row(NamedTuple):
@@ -137,6 +96,10 @@ _COLUMNS = (
     "state, message, at, settings, version, source IS NOT NULL, characters, applied, suggested, flagged"
 )
 
+_KNOWN = (
+    "CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, state, settings, version, modified, member"
+)
+
 
 class Ledger:
     """A ledger, opened for reading (`open`) or for a run (`begin`). Close it, or use it in a `with` statement."""
@@ -144,6 +107,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, path: Path, *, writing: bool = False) -> None:
         self._connection = connection
         self._writing = writing
+        self._columns = _COLUMNS + (", modified, member" if "member" in columns(connection) else ", NULL, NULL")
         self.path = path
 
     @classmethod
@@ -178,7 +142,7 @@ class Ledger:
                 )
             else:
                 connection.executescript("BEGIN EXCLUSIVE; COMMIT;")  # takes the lock now, not at the first document
-            connection.executescript(LATER_TABLES)
+            add_what_came_later(connection)
         return cls(connection, path, writing=True)
 
     @classmethod
@@ -194,7 +158,7 @@ class Ledger:
             _checked(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a decision that was acknowledged outlives a power cut
-            connection.executescript(LATER_TABLES)
+            add_what_came_later(connection)
         return cls(connection, path, writing=True)
 
     def close(self) -> None:
@@ -219,15 +183,32 @@ class Ledger:
     # Reading
 
     def documents(self) -> Iterator[Document]:
-        """All documents, by name in code point order."""
-        for row in self._connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY name"):
-            yield _document(row)
+        """All documents, by name in code point order; what is written meanwhile may be among them or not."""
+        query = f"SELECT {self._columns} FROM documents WHERE name > CAST(? AS TEXT) ORDER BY name LIMIT {AT_ONCE}"
+        rows = self._connection.execute(query, (b"",)).fetchall()
+        while rows:
+            yield from map(_document, rows)
+            rows = self._connection.execute(query, (rows[-1][0],)).fetchall()
 
     def document(self, name: str) -> Document | None:
         """The document of that name, or None."""
-        query = f"SELECT {_COLUMNS} FROM documents WHERE name = CAST(? AS TEXT)"
+        query = f"SELECT {self._columns} FROM documents WHERE name = CAST(? AS TEXT)"
         row = self._connection.execute(query, (_bytes(name),)).fetchone()
         return None if row is None else _document(row)
+
+    def size(self) -> int:
+        """How many documents there are."""
+        return int(self._connection.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+    def characters(self) -> int:
+        """How many code points all documents have together."""
+        return int(self._connection.execute("SELECT coalesce(sum(characters), 0) FROM documents").fetchone()[0])
+
+    def known(self, name: str) -> Known | None:
+        """What a run must know of the document of that name. For ledgers that are written to."""
+        query = f"SELECT {_KNOWN} FROM documents WHERE name = CAST(? AS TEXT)"
+        row = self._connection.execute(query, (_bytes(name),)).fetchone()
+        return None if row is None else Known(_str(row[0]), None if row[1] is None else _str(row[1]), *row[2:])
 
     def edits(self, document: str | None = None) -> Iterator[dict[str, Any]]:
         """The records of edits.jsonl, of one document (by name) or of all, by document, then start."""
@@ -249,14 +230,16 @@ class Ledger:
         yield from self._connection.execute("SELECT confidence, band, count(*) FROM edits GROUP BY confidence, band")
 
     def source(self, document: str) -> bytes:
-        """The source of a document, byte for byte as it was read. Raises LedgerError where the ledger has it not."""
-        query = "SELECT source, message FROM documents WHERE name = CAST(? AS TEXT)"
+        """The source of a document, byte for byte as it was read.
+
+        Where the ledger holds no copy, it is read again from where it was, and taken if it is still the same. Raises
+        LedgerError where that is not so.
+        """
+        query = "SELECT source FROM documents WHERE name = CAST(? AS TEXT)"
         row = self._connection.execute(query, (_bytes(document),)).fetchone()
         if row is None:
             raise LedgerError(f"the ledger has no document named {document!r}")
-        if row[0] is None:
-            raise LedgerError(f"the ledger holds no copy of {document!r}" + (f" ({row[1]})" if row[1] else ""))
-        return zlib.decompress(row[0])
+        return _read_again(self.document(document)) if row[0] is None else zlib.decompress(row[0])
 
     def text(self, document: str) -> str:
         """The decoded source of a document, in whose code points its edits count. Raises LedgerError."""
@@ -267,38 +250,62 @@ class Ledger:
 
     def decisions(self, after: int = 0) -> list[str]:
         """The decisions taken, in that order, as lines of JSON, without the first `after`."""
-        return self._of_later_table("SELECT line FROM decisions WHERE number > ? ORDER BY number", after)
+        return [
+            line
+            for (line,) in self.rows("decisions", "SELECT line FROM decisions WHERE number > ? ORDER BY number", after)
+        ]
+
+    def number_of_decisions(self) -> int:
+        """How many decisions have been taken."""
+        return sum(number for (number,) in self.rows("decisions", "SELECT count(*) FROM decisions"))
 
     def settings(self, signature: str) -> str | None:
         """The settings that go by this signature, as JSON; None where they were not kept."""
-        return next(iter(self._of_later_table('SELECT "values" FROM settings WHERE signature = ?', signature)), None)
+        query = 'SELECT "values" FROM settings WHERE signature = ?'
+        return next((values for (values,) in self.rows("settings", query, signature)), None)
 
-    def _of_later_table(self, query: str, *values: str | int) -> list[str]:
+    def fact(self, name: str) -> str | None:
+        """A single value kept by name; None where there is none."""
+        return next((value for (value,) in self.rows("facts", "SELECT value FROM facts WHERE name = ?", name)), None)
+
+    def rows(self, table: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """What a query of a table gives; nothing where this ledger is too old to have the table. Raises LedgerError."""
         with _explained(self.path):
-            known = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'decisions'").fetchone()[
+            known = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)).fetchone()[
                 0
             ]
-            return [row[0] for row in self._connection.execute(query, values)] if known else []
+            return self._connection.execute(query, values).fetchall() if known else []
 
     # Writing
 
     def add_decisions(self, lines: Sequence[str]) -> None:
         """Adds decisions, all or none of them; once this returns they are on disk. Raises LedgerError."""
-        self._in_one("INSERT INTO decisions (line) VALUES (?)", [(line,) for line in lines])
+        self.write("INSERT INTO decisions (line) VALUES (?)", [(line,) for line in lines])
 
     def put_settings(self, signature: str, values: str) -> None:
         """Keeps the settings that go by this signature. Raises LedgerError."""
-        self._in_one("INSERT OR REPLACE INTO settings VALUES (?, ?)", [(signature, values)])
+        self.write("INSERT OR REPLACE INTO settings VALUES (?, ?)", [(signature, values)])
 
-    def _in_one(self, statement: str, rows: Sequence[tuple[str, ...]]) -> None:
+    def write(self, statement: str, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+        """Carries out a statement for each of the rows, for all or none of them. Raises LedgerError."""
+        with self.together():
+            self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All that is written within is one transaction: there whole or not at all. Raises LedgerError."""
+        connection = self._connection
+        if connection.in_transaction:
+            yield
+            return
         with _explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                self._connection.executemany(statement, rows)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                yield
+                connection.execute("COMMIT")
+            except BaseException:  # Ctrl-C too
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
 
     def put(self, document: Document, source: bytes | None, edits: Iterable[Row]) -> None:
@@ -306,31 +313,37 @@ class Ledger:
 
         `source` is what `compressed` makes of its bytes. Raises LedgerError where the disk is full, or fails.
         """
-        d = replace(
-            document,
-            message=document.message.encode("utf-8", "backslashreplace").decode(),
-        )
-        connection = self._connection
-        with _explained(self.path):
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._put(d, source, edits)
-                connection.execute("COMMIT")
-            except BaseException:  # Ctrl-C too: a document is in the ledger whole or not at all
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        message = document.message.encode("utf-8", "backslashreplace").decode()
+        with self.together():
+            self._put(replace(document, message=message), source, edits)
+            self.forget("reported")
+
+    def seen(self, name: str, path: str, modified: int | None) -> None:
+        """Notes where and when the file of a document, which is as it was, was last written."""
+        with self.together():
+            self._connection.execute(
+                "UPDATE documents SET path = CAST(? AS TEXT), modified = ? WHERE name = CAST(? AS TEXT)",
+                (_bytes(path), modified, _bytes(name)),
+            )
+
+    def note(self, name: str, value: str) -> None:
+        """Keeps a single value by name."""
+        self.write("INSERT OR REPLACE INTO facts VALUES (?, ?)", [(name, value)])
+
+    def forget(self, name: str) -> None:
+        """Forgets a value kept by name."""
+        self.write("DELETE FROM facts WHERE name = ?", [(name,)])
 
     def _put(self, d: Document, source: bytes | None, edits: Iterable[Row]) -> None:
         connection = self._connection
         connection.execute("DELETE FROM documents WHERE name = CAST(? AS TEXT)", (_bytes(d.name),))
         number = connection.execute(
             "INSERT INTO documents (name, path, clean, clean_sha256, sha256, size, encoding, bom, certain, state, "
-            "message, at, settings, version, source, characters, applied, suggested, flagged) "
-            "VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)" + ", ?" * 16 + ")",
+            "message, at, settings, version, source, characters, applied, suggested, flagged, modified, member) "
+            "VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)" + ", ?" * 18 + ")",
             (_bytes(d.name), _bytes(d.path), None if d.clean is None else _bytes(d.clean), d.clean_sha256, d.sha256,
              d.size, d.encoding, d.bom, d.certain, d.state, d.message, d.at, d.settings, d.version, source,
-             d.characters, d.applied, d.suggested, d.flagged),
+             d.characters, d.applied, d.suggested, d.flagged, d.modified, d.member),
         ).lastrowid  # fmt: skip
         connection.executemany(
             "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -341,6 +354,22 @@ class Ledger:
 def compressed(raw: bytes) -> bytes:
     """Source bytes as the ledger keeps them."""
     return zlib.compress(raw, 6)
+
+
+def _read_again(document: Document | None) -> bytes:
+    from cleaner.files.read import UnreadableDocument, read
+
+    assert document is not None
+    lacks = f"the ledger holds no copy of {document.name!r}"
+    if document.sha256 is None:
+        raise LedgerError(f"{lacks} ({document.message})")
+    try:
+        source = read(Path(document.path), member=document.member)
+    except UnreadableDocument as error:
+        raise LedgerError(f"{lacks}, and {document.path} gives none ({error})") from error
+    if source.sha256 != document.sha256:
+        raise LedgerError(f"{lacks}, and {document.path} has changed since it was cleaned")
+    return source.raw
 
 
 def _document(row: Sequence[Any]) -> Document:
@@ -354,13 +383,11 @@ def _document(row: Sequence[Any]) -> Document:
         version,
         has_source,
         characters,
-        applied,
-        suggested,
-        flagged,
+        *counts,
     ) = rest
     return Document(
         name, path, clean, clean_sha256, sha256, size, encoding, bool(bom), bool(certain), state, message, at, settings,
-        version, bool(has_source), characters, applied, suggested, flagged,
+        version, bool(has_source), characters, *counts,
     )  # fmt: skip
 
 

@@ -1,53 +1,57 @@
 """A run: documents in, and out of them a folder with clean files, edits.jsonl, report and ledger.
 
-Documents are done in the order given, each in one transaction, so that a run can be stopped at any moment and started
-again: documents that have not changed since, cleaned by the same settings, version and decisions, are then passed over.
+What is done is put down group by group, files first and then their rows in one transaction, so that a run can be stopped at
+any moment, however it is, and started again: documents that have not changed since, cleaned by the same settings, version and
+decisions, are then passed over. A file whose size and time of writing are those that the ledger has is taken for unchanged;
+where they differ, its SHA-256 tells.
 What people decided about the edits of earlier runs holds in this one. Documents of earlier runs that are not among those given stay in the folder, the ledger and the report: a folder grows with what
 is cleaned into it, and only a document of the same name is replaced.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from cleaner import __version__
+from cleaner.batch import runs
+from cleaner.batch.due import Due, as_json, large_first, signature
 from cleaner.batch.folder import OutFolder, refuse_strangers
 from cleaner.batch.ledger import Document, Ledger, compressed
-from cleaner.batch.work import Outcome, Task, cleaner_of, outcome, parted
-from cleaner.batch.workers import in_order, jobs_for
+from cleaner.batch.running import Running
+from cleaner.batch.summary import Step, Summary
+from cleaner.batch.work import Outcome, Task, cleaner_of, outcome, source_of
+from cleaner.batch.workers import WORTH_A_PROCESS, as_done, jobs_for
+from cleaner.batch.writer import Writer
 from cleaner.files.decode import codec_of
-from cleaner.files.find import Found
-from cleaner.files.read import Source, UnreadableDocument, largest, read
-from cleaner.files.write import clear_unfinished, replacing, write
-from cleaner.review.decisions import Decision, current, parsed
+from cleaner.files.find import Documents
+from cleaner.files.read import UnreadableDocument, largest
+from cleaner.files.write import clear_unfinished, replacing
 from cleaner.settings import Settings
 
+BATCH_BYTES = 64 * 1024
+"""Bytes of documents that a process is given at once, about: half a second of work, so that small files cost it little."""
 
-@dataclass
-class Summary:
-    """What a run did. Counts of edits, by pass and band, and of characters are of all documents in the folder."""
+BATCH = 64
+"""Documents that a process is given at once, at most."""
 
-    cleaned: int = 0
-    unchanged: int = 0
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    remarks: list[tuple[str, str]] = field(default_factory=list)
-    set_aside: list[Path] = field(default_factory=list)
-    of_earlier_runs: int = 0
-    unplaced: list[tuple[str, str]] = field(default_factory=list)
-    characters: int = 0
-    edits: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How documents are worked through: by so many processes (None: what is worth it), with so many seconds for each of
+    them (None: any number), telling `progress` of each one done, until `stop` says so."""
+
+    jobs: int | None = None
+    timeout: float | None = None
+    progress: Callable[[Step], None] = lambda step: None
+    stop: Callable[[], bool] = lambda: False
 
 
 class Interrupted(Exception):
-    """A run that was stopped by Ctrl-C; `done` documents of `total` are finished and kept."""
+    """A run that was stopped; `done` documents of `total` are finished and kept."""
 
     def __init__(self, done: int, total: int) -> None:
         super().__init__(f"stopped after {done} of {total} documents")
@@ -56,179 +60,142 @@ class Interrupted(Exception):
 
 
 def run(
-    documents: Sequence[Found],
+    documents: Documents,
     out: OutFolder,
     settings: Settings,
     *,
     encoding: str | None = None,
     jobs: int | None = None,
     force: bool = False,
-    progress: Callable[[Found], None] = lambda found: None,
+    sources: bool = True,
+    timeout: float | None = None,
+    progress: Callable[[Step], None] = lambda step: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Summary:
     """Cleans the documents into a folder that `out.check` has passed; `progress` is told of each one done.
 
     `encoding` overrules what the bytes say; `jobs` is the number of processes (None: what is worth it); `force` cleans
-    unchanged documents again, and replaces documents of the same name from other places. The result does not depend on
-    `jobs`. A document that fails is in `failures`, and the others go on.
+    unchanged documents again, and replaces documents of the same name from other places; without `sources` the ledger keeps
+    no bytes of them. The result does not depend on `jobs`. A document that fails, or takes more than `timeout` seconds, is
+    in `failures`, and the others go on. Once `stop` says so, nothing more is begun.
 
     Raises before any work UnusableFolder, LedgerError, UnknownEncoding, SettingsError and LexiconError; Interrupted on
-    Ctrl-C; OSError where the folder cannot be written.
+    Ctrl-C or `stop`; OSError where the folder cannot be written, NotStarted where processes cannot be.
     """
     if encoding is not None:
         codec_of(encoding)
     if settings.lexicons:
         cleaner_of(settings)  # a lexicon at fault is told at once
-    jobs = jobs or jobs_for(found.size for found in documents)
+    workers = jobs or jobs_for(found.size for found in documents)
     out.top.mkdir(parents=True, exist_ok=True)
     summary = Summary()
     killed = out.ledger.with_name(out.ledger.name + "-wal").exists()
     with Ledger.begin(out.ledger) as ledger:
         if killed:
-            clear_unfinished(out.clean)
+            clear_unfinished(out.top)
         if not force:
             refuse_strangers(ledger, documents)
-        how = Task("", Path(), "", settings, encoding, signature(settings, encoding), most=largest(jobs))
-        ledger.put_settings(how.signature, as_json(settings, encoding))
-        tasks = _tasks(documents, ledger, out, how, force)
-        stopped = carry_out(documents, tasks, ledger, out, summary, jobs, progress)
-    report(out, {found.name for found in documents}, summary)
-    if stopped is not None:
-        raise stopped
+        task = Task(
+            "", Path(), "", settings, encoding, signature(settings, encoding), most=largest(workers), keep=sources
+        )
+        ledger.put_settings(task.signature, as_json(settings, encoding))
+        number = runs.begin(ledger, task.signature, len(documents))
+        due = Due(ledger, out, task, force=force)
+        tasks = due.among(documents if workers == 1 else large_first(documents), summary, progress)
+        with Running(out.running, len(documents), summary) as running:
+            writer = Writer(ledger, out, summary, running, number)
+            at_once = carry_out(tasks, writer, workers, How(jobs, timeout, progress, stop))
+            stopped = summary.done < len(documents)
+            runs.end(ledger, number, "stopped" if stopped else "done", summary.done, summary.failed)
+            if not at_once:
+                report(ledger, out, summary)
+    if stopped:
+        raise Interrupted(summary.done, len(documents))
+    summary.of_earlier_runs = due.others
     return summary
 
 
-def carry_out(
-    documents: Sequence[Found],
-    tasks: Iterable[Task],
-    ledger: Ledger,
-    out: OutFolder,
-    summary: Summary,
-    jobs: int,
-    progress: Callable[[Found], None],
-) -> Interrupted | None:
-    """Does the tasks, one for each document, and keeps what comes out; says whether Ctrl-C stopped it."""
-    done = 0
+def carry_out(tasks: Iterable[Task], writer: Writer, workers: int, how: How) -> bool:
+    """Does the tasks and puts down what comes of them; says whether a person wanted it to end at once."""
     try:
-        with closing(in_order(tasks, outcome, died, jobs)) as outcomes:
-            for found, result in zip(documents, outcomes, strict=True):
-                _keep(result, ledger, out, summary)
-                done += 1
-                progress(found)
+        with closing(_outcomes(tasks, workers, how)) as outcomes:
+            for done in outcomes:
+                if done is None:
+                    writer.tick()
+                else:
+                    how.progress(writer.add(*done))
     except KeyboardInterrupt:
-        return Interrupted(done, len(documents))
-    return None
+        writer.flush()
+        return True
+    writer.flush()
+    return False
 
 
-def signature(settings: Settings, encoding: str | None) -> str:
-    """A hash of all that decides what becomes of a document, besides its bytes and the version of cleaner."""
-    values = dataclasses.asdict(settings)
-    values["lexicons"] = [hashlib.sha256(path.read_bytes()).hexdigest() for path in settings.lexicons]
-    values["encoding"] = encoding
-    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:16]
+def _outcomes(tasks: Iterable[Task], workers: int, how: How) -> Generator[tuple[Task, Outcome] | None, None, None]:
+    """What comes of the tasks: in this process where there is little to do, else in others, and None while nothing comes."""
+    remaining = iter(tasks)
+    if how.timeout is None and how.jobs in (None, 1):
+        first, size = [], 0
+        for task in remaining:
+            first.append(task)
+            size += task.size
+            if size >= WORTH_A_PROCESS:
+                break
+        if size < WORTH_A_PROCESS:
+            for task in first:
+                if how.stop():
+                    return
+                yield task, outcome(task)
+            return
+        remaining = chain(first, remaining)
+    batches = _batches(remaining, how.stop)
+    with closing(as_done(batches, outcome, died, workers, timeout=how.timeout)) as every:
+        for done in every:
+            yield None if done is None else done[1:]
 
 
-def as_json(settings: Settings, encoding: str | None) -> str:
-    """What `signature` is a hash of, as JSON, so that documents can be cleaned in the same way again."""
-    values = {name: value for name, value in dataclasses.asdict(settings).items() if value is not None}
-    values["lexicons"] = [str(path.absolute()) for path in settings.lexicons]
-    return json.dumps({"settings": values, "encoding": encoding}, ensure_ascii=True)
+def _batches(tasks: Iterable[Task], stop: Callable[[], bool]) -> Iterator[Sequence[Task]]:
+    """The tasks in portions, so that handing out a small one costs next to nothing; no more once `stop` says so."""
+    batch: list[Task] = []
+    size = 0
+    for task in tasks:
+        if stop():
+            return
+        if batch and (size + task.size > BATCH_BYTES or len(batch) == BATCH):
+            yield batch
+            batch, size = [], 0
+        batch.append(task)
+        size += task.size
+    if batch:
+        yield batch
 
 
-class DecisionsTaken:
-    """The decisions that hold in a collection, by document."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        holding = [d for d in current(map(parsed, ledger.decisions())).values() if d.verdict != "none"]
-        self._everywhere = [d for d in holding if d.everywhere]
-        self._single: dict[str, list[Decision]] = {}
-        for decision in holding:
-            if not decision.everywhere:
-                self._single.setdefault(decision.document, []).append(decision)
-
-    def about(self, document: str) -> tuple[Decision, ...]:
-        """Those about edits of a document, and those that hold everywhere."""
-        return (*self._single.get(document, ()), *self._everywhere)
-
-    def without_document(self, known: Iterable[str]) -> list[tuple[str, str]]:
-        """The documents that decisions are about and that are not among those known, with what to say of them."""
-        lost = {name: len(self._single[name]) for name in sorted(self._single.keys() - set(known))}
-        return [
-            (name, f"{number} {'decision' if number == 1 else 'decisions'} about it, but it is not in this folder")
-            for name, number in lost.items()
-        ]
-
-
-def died(task: Task) -> Outcome:
-    """The outcome of a document whose process died twice over it."""
+def died(task: Task, reason: str) -> Outcome:
+    """The outcome of a document whose process died of it or was ended, for this reason."""
     try:
-        source = read(task.path) if task.raw is None else Source(task.raw, hashlib.sha256(task.raw).hexdigest())
+        source = source_of(task)
     except UnreadableDocument:
         source = None
     document = Document(
         name=task.name, path=str(task.path), clean=None, clean_sha256=None, sha256=source.sha256 if source else None,
-        size=len(source.raw) if source else 0, encoding=None, bom=False, certain=False, state="failed",
-        message="the process that cleaned it died, probably for want of memory; split it, or run with fewer --jobs",
-        at=datetime.now(UTC).isoformat(timespec="seconds"), settings=task.signature, version=__version__,
-        has_source=source is not None,
+        size=len(source.raw) if source else task.size, encoding=None, bom=False, certain=False, state="failed",
+        message=reason, at=runs.now(), settings=task.signature, version=__version__,
+        has_source=source is not None and task.keep, member=task.member,
     )  # fmt: skip
-    return Outcome(task.name, document, compressed(source.raw) if source else None)
+    return Outcome(task.name, document, compressed(source.raw) if source and task.keep else None)
 
 
-def _tasks(documents: Sequence[Found], ledger: Ledger, out: OutFolder, how: Task, force: bool) -> Iterator[Task]:
-    """What is to be done with each document."""
-    taken = DecisionsTaken(ledger)
-    for found in documents:
-        task = replace(how, name=found.name, path=found.path, clean=found.clean, decisions=taken.about(found.name))
-        yield task if force else unless_known(task, ledger.document(found.name), out)
-
-
-def unless_known(task: Task, earlier: Document | None, out: OutFolder) -> Task:
-    """The task, to be passed over where an earlier run made of the same bytes what this one would."""
-    if earlier is None or (earlier.state, earlier.version) != ("done", __version__):
-        return task
-    signature, mark = parted(earlier.settings)
-    if signature != task.signature or not (out.clean / task.clean).is_file():
-        return task
-    return replace(task, known=earlier.sha256, known_mark=mark)
-
-
-def _keep(result: Outcome, ledger: Ledger, out: OutFolder, summary: Summary) -> None:
-    """Writes the clean file, then the ledger: a document in the ledger is whole."""
-    document = result.document
-    if document is None:
-        summary.unchanged += 1
-        return
-    earlier = ledger.document(result.name)
-    if earlier and earlier.state == "done" and document.state == "failed" and result.source is None:
-        # the file cannot be read now (a lost disk, a dangling link): what is known of it must not be lost with it
-        summary.failures.append((document.name, f"{document.message}; what an earlier run made of it is kept"))
-        return
-    if earlier and earlier.clean is not None:
-        kept = out.set_aside(earlier.clean, earlier.clean_sha256)
-        if kept:
-            summary.set_aside.append(kept)
-    if result.clean is not None and document.clean is not None:
-        write(out.clean / document.clean, result.clean)
-    ledger.put(document, result.source, result.edits)
-    if document.state == "failed":
-        summary.failures.append((document.name, document.message))
-    else:
-        summary.cleaned += 1
-        summary.unplaced += [(document.name, told) for told in result.unplaced]
-        if document.message:
-            summary.remarks.append((document.name, document.message))
-
-
-def report(out: OutFolder, names: set[str], summary: Summary) -> None:
-    """Writes edits.jsonl and the report from the ledger, and completes the summary."""
+def report(ledger: Ledger, out: OutFolder, summary: Summary) -> None:
+    """Writes edits.jsonl and the report from the ledger, unless they are up to date, and completes the summary."""
     from cleaner.report import html
 
-    with Ledger.open(out.ledger) as ledger:
+    made_from = f"{__version__} {ledger.number_of_decisions()}"
+    if ledger.fact("reported") != made_from or not (out.edits.is_file() and out.report.is_file()):
         with replacing(out.edits) as stream:
             for line in ledger.lines():
                 stream.write(line.encode("utf-8") + b"\n")
-        for document in ledger.documents():
-            summary.characters += document.characters
-            summary.of_earlier_runs += document.name not in names
-        summary.edits = ledger.counts()
-    html.write(out.ledger, out.report)
+        with replacing(out.report) as stream:
+            stream.writelines(part.encode("utf-8") for part in html.page(ledger))
+        ledger.note("reported", made_from)
+    summary.characters = ledger.characters()
+    summary.edits = ledger.counts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,8 @@ class Task:
 
     `known` is the SHA-256 of the bytes with which it need not be cleaned again as long as its decisions have the mark
     `known_mark`, `most` the bytes that it may have, `decisions` what people decided about it and everywhere, `raw` its bytes
-    where they are not read from `path`.
+    where they are not read from `path`, `member` its place in the archive at `path`. `size` and `modified` are what was found
+    of its file, `keep` whether the ledger is to hold its bytes, `why` why it is to be cleaned.
     """
 
     name: str
@@ -45,6 +47,11 @@ class Task:
     most: int = LARGEST
     decisions: tuple[Decision, ...] = ()
     raw: bytes | None = None
+    member: int | None = None
+    size: int = 0
+    modified: int = 0
+    keep: bool = True
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,8 @@ class Attempt:
 class Outcome:
     """A document done or failed, as the ledger takes it, and the content of its clean file.
 
-    None for `document`: it is as it was at the last run. `unplaced` tells of decisions that could not be carried out.
+    None for `document`: it is as it was at the last run. `unplaced` tells of decisions that could not be carried out;
+    `modified` is when the file was last written, None where that does not tell its states apart; `seconds` how long it took.
     """
 
     name: str
@@ -78,6 +86,8 @@ class Outcome:
     clean: bytes | None = None
     edits: Sequence[Row] = ()
     unplaced: Sequence[str] = ()
+    modified: int | None = None
+    seconds: float = 0.0
 
 
 def cleaner_of(settings: Settings) -> Cleaner:
@@ -96,7 +106,7 @@ def attempt(task: Task) -> Attempt:
     """Reads and cleans a document. Raises nothing for its sake."""
     source = decoded = None
     try:
-        source = read(task.path, task.most) if task.raw is None else Source(task.raw, sha256(task.raw).hexdigest())
+        source = source_of(task)
         known = source.sha256 == task.known
         if known and not task.decisions and not task.known_mark:
             return Attempt(source, unchanged=True)
@@ -124,6 +134,17 @@ def attempt(task: Task) -> Attempt:
         )  # fmt: skip
 
 
+def source_of(task: Task) -> Source:
+    """The bytes of a document. Raises UnreadableDocument."""
+    if task.raw is not None:
+        return Source(task.raw, sha256(task.raw).hexdigest())
+    return read(task.path, task.most, task.member)
+
+
+MOST_GRAIN = 2_000_000_000
+"""Nanoseconds by which clocks of file systems step at most (FAT: 2 s): a file written so short a time before it was read may
+be written again without its time telling."""
+
 _DECIDED = "+"  # parts, in a document's signature, that of the settings and the mark of the decisions
 
 
@@ -141,10 +162,18 @@ def parted(signature: str) -> tuple[str, str]:
 
 def outcome(task: Task) -> Outcome:
     """Cleans a document for a run. Raises nothing for its sake."""
+    begun = time.perf_counter()
+    modified = task.modified if 0 < task.modified < time.time_ns() - MOST_GRAIN else None
     done = attempt(task)
-    source, decoded, cleaned = done.source, done.decoded, done.cleaned
     if done.unchanged:
-        return Outcome(task.name, None)
+        return Outcome(task.name, None, modified=modified)
+    made = _made(task, done, modified)
+    return replace(made, seconds=time.perf_counter() - begun)
+
+
+def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
+    """What came out of an attempt, as the ledger takes it."""
+    source, decoded, cleaned = done.source, done.decoded, done.cleaned
     clean = None if cleaned is None else clean_file(cleaned.text)
     message = done.message
     if cleaned and decoded and not decoded.certain:
@@ -155,7 +184,7 @@ def outcome(task: Task) -> Outcome:
         clean=None if clean is None else task.clean,
         clean_sha256=None if clean is None else sha256(clean).hexdigest(),
         sha256=source.sha256 if source else None,
-        size=len(source.raw) if source else _size(task.path),
+        size=len(source.raw) if source else task.size or _size(task.path),
         encoding=decoded.encoding if decoded else None,
         bom=bool(decoded and decoded.bom),
         certain=bool(decoded and decoded.certain),
@@ -164,13 +193,15 @@ def outcome(task: Task) -> Outcome:
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         settings=task.signature + (_DECIDED + done.mark if done.mark else ""),
         version=__version__,
-        has_source=source is not None,
+        has_source=source is not None and task.keep,
+        modified=modified,
+        member=task.member,
         characters=len(decoded.text) if decoded else 0,
         applied=len(cleaned.edits) if cleaned else 0,
         suggested=len(cleaned.suggestions) if cleaned else 0,
         flagged=len(cleaned.flags) if cleaned else 0,
     )
-    raw = compressed(source.raw) if source else None
+    raw = compressed(source.raw) if source and task.keep else None
     if cleaned is None or done.decided is None:
         return Outcome(task.name, document, raw)
     edits = [row(edit, task.name, new=edit.id in done.decided.new) for edit in in_order(cleaned)]

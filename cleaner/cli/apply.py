@@ -10,8 +10,8 @@ import typer
 
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained
-from cleaner.cli.progress import STOPPED, progress_bar, terminated_like_ctrl_c
-from cleaner.cli.summary import applied, counted
+from cleaner.cli.progress import STOPPED, progress_bar, stopping
+from cleaner.cli.summary import applied, failed
 
 
 def apply(
@@ -31,21 +31,21 @@ def apply(
       cleaner apply out
     """
     from cleaner.batch.apply import apply as apply_decisions
+    from cleaner.batch.apply import done
     from cleaner.batch.folder import OutFolder
     from cleaner.batch.ledger import Ledger
     from cleaner.batch.run import Interrupted
-    from cleaner.files.find import Found
 
     folder = OutFolder(out)
     with explained():
         with Ledger.open(folder.ledger) as ledger:
-            found = [Found(d.name, Path(d.path), d.size) for d in ledger.documents() if d.state == "done"]
+            sizes = [document.size for document in done(ledger)]
         try:
             with (
-                terminated_like_ctrl_c(),
-                progress_bar(found, shown=not quiet and sys.stderr.isatty()) as progress,
+                stopping() as stop,
+                progress_bar(len(sizes), sum(sizes), shown=not quiet and sys.stderr.isatty()) as progress,
             ):
-                summary = apply_decisions(folder, jobs=jobs, progress=progress)
+                summary = apply_decisions(folder, jobs=jobs, progress=progress, stop=stop)
         except Interrupted as stopped:
             typer.echo(
                 f"cleaner: stopped after {stopped.done} of {stopped.total} documents; apply again to go on", err=True
@@ -53,8 +53,6 @@ def apply(
             raise typer.Exit(STOPPED) from stopped
     if not quiet:
         typer.echo(applied(summary, folder))
-    if summary.failures:
-        typer.echo(f"{counted(len(summary.failures), 'document')} failed:", err=True)
-        for name, message in summary.failures:
-            typer.echo(f"  {name}: {message}", err=True)
+    if summary.failed:
+        typer.echo(failed(summary.failures, summary.failed, folder), err=True)
         raise typer.Exit(SOME_FAILED)

@@ -92,7 +92,10 @@ def check(
             raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}")
     jobs = jobs or jobs_for(found.size for found in findings.documents)
     most = largest(jobs)
-    tasks = (Task(found.name, found.path, found.clean, how, encoding, most=most) for found in findings.documents)
+    tasks = (
+        Task(found.name, found.path, found.clean, how, encoding, most=most, member=found.member)
+        for found in findings.documents
+    )
     bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
     failures = list(findings.unread)
 
@@ -133,8 +136,8 @@ def checked_of(task: Task) -> Checked:
     return Checked(task.name, task.path, rows, tuple((at(row.start), at(row.end)) for row in rows))
 
 
-def _died(task: Task) -> Checked:
-    return Checked(task.name, task.path, failure="the process that cleaned it died, probably for want of memory")
+def _died(task: Task, reason: str) -> Checked:
+    return Checked(task.name, task.path, failure=reason)
 
 
 def _written(documents: Iterator[Checked], format: str) -> Iterator[str]:

@@ -3,44 +3,77 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cleaner.files.find import Found
+    from cleaner.batch.summary import Step
 
 STOPPED = 130  # what shells report of a command ended by Ctrl-C
 
+_FINISHING = "\ncleaner: finishing the documents in hand; Ctrl-C again stops at once\n"
+
 
 @contextmanager
-def terminated_like_ctrl_c() -> Iterator[None]:
-    """A cluster that takes the machine back sends SIGTERM: what is done is kept then too."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def stopping() -> Iterator[Callable[[], bool]]:
+    """Says whether a person wants the work to stop. The first Ctrl-C asks for that, and so does SIGTERM, which a cluster
+    sends that takes the machine back; the second one raises KeyboardInterrupt.
+    """
+    asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        sys.stderr.write(_FINISHING)
+        sys.stderr.flush()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield lambda: asked
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, action in before.items():
+            signal.signal(number, action)
 
 
 @contextmanager
-def progress_bar(documents: Sequence[Found], shown: bool) -> Iterator[Callable[[Found], None]]:
-    """A progress bar on standard error, told of each document done."""
+def progress_bar(documents: int, size: int, shown: bool) -> Iterator[Callable[[Step], None]]:
+    """A progress bar on standard error over so many documents, of `size` bytes together, told of each one done.
+
+    It shows how many are done and failed, characters cleaned a second, and the time that is left, by bytes.
+    """
     if not shown:
-        yield lambda found: None
+        yield lambda step: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), TextColumn("{task.fields[done]} of {task.fields[all]} documents"), TimeRemainingColumn())
+    columns = (
+        BarColumn(),
+        TextColumn("{task.fields[done]:,} of {task.fields[all]:,} documents{task.fields[failed]}{task.fields[rate]}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        every = len(documents)
-        task = bar.add_task("", total=sum(found.size + 1 for found in documents), done=0, all=every)
-        done = 0
+        task = bar.add_task("", total=size + documents, done=0, all=documents, failed="", rate="")
+        done = failed = characters = passed_over = 0
 
-        def advance(found: Found) -> None:
-            nonlocal done
+        def advance(step: Step) -> None:
+            nonlocal done, failed, characters, passed_over
             done += 1
-            bar.update(task, advance=found.size + 1, done=done)
+            failed += step.state == "failed"
+            characters += step.characters
+            if step.state == "unchanged":  # no work, so it must not make the rest seem quick
+                passed_over += step.size + 1
+                bar.update(task, total=size + documents - passed_over, done=done)
+                return
+            elapsed = bar.tasks[0].elapsed or 0
+            rate = f" · {characters / elapsed:,.0f} characters a second" if elapsed > 1 and characters else ""
+            bar.update(
+                task, advance=step.size + 1, done=done, rate=rate, failed=f" · {failed:,} failed" if failed else ""
+            )
 
         yield advance

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cleaner import __version__
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
-from cleaner.cli.progress import STOPPED, progress_bar, terminated_like_ctrl_c
-from cleaner.cli.summary import counted, others, summed_up
+from cleaner.cli.progress import STOPPED, progress_bar, stopping
+from cleaner.cli.summary import failed, others, summed_up
 
 if TYPE_CHECKING:
+    from cleaner.batch.folder import OutFolder
+    from cleaner.batch.summary import Step, Summary
+    from cleaner.cli.log import Log
+    from cleaner.files.choice import Choice
+    from cleaner.files.find import Findings
     from cleaner.settings import Settings
 
 
 def run(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files or folders, or - for standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Files, folders or archives, or - for standard input.")
+    ],
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="OUT", help="The folder to write to: new, empty, or of an earlier run."),
@@ -30,7 +39,22 @@ def run(
     keep: options.Keep = None,
     convert: options.Convert = None,
     encoding: options.Encoding = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--include", metavar="GLOB", help="Of folders and archives, take only what matches (as in .gitignore)."
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Leave out what matches. May be repeated.")
+    ] = None,
     jobs: options.Jobs = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout", metavar="SECONDS", min=0.1, help="Give up a document that takes longer; the others go on."
+        ),
+    ] = None,
     edits: Annotated[
         Path | None, typer.Option("--edits", metavar="FILE", help="With -: write the edits there, one a line (JSON).")
     ] = None,
@@ -38,24 +62,39 @@ def run(
         bool,
         typer.Option("--force", help="Clean unchanged documents again; replace those of the same name from elsewhere."),
     ] = False,
+    no_sources: Annotated[
+        bool,
+        typer.Option(
+            "--no-sources",
+            help="Keep no copies of the originals, for large collections: `restore` then needs them where they are.",
+        ),
+    ] = False,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Add a line (JSON) for each document done or failed.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")] = False,
 ) -> None:
-    """Clean files and folders, and write what came out to OUT.
+    """Clean files, folders and archives, and write what came out to OUT.
 
     \b
-    From folders, the .txt and .md files at any depth are taken; a file named
-    itself is always taken. The encoding of each is told by itself. OUT gets
+    From folders, the .txt and .md files at any depth are taken, and those in
+    .zip and .tar archives, which are read in place; a file named itself is
+    always taken. A file .cleanerignore in a folder leaves out what it names.
+    The encoding of each document is told by itself. OUT gets
       clean/        the clean texts (UTF-8), under the same names
       edits.jsonl   every edit, one a line
       report.html   every edit in its context, to read in a browser
       ledger.db     what `cleaner diff` and `cleaner restore` work from
     The input is never written to. Stop with Ctrl-C, and go on with the same
-    command: what is done and unchanged is passed over.
+    command: what is done and unchanged is passed over, after a crash too.
+    `cleaner status OUT` tells how far it is.
 
     \b
     Examples:
       cleaner run scans/ -o out
-      cleaner run vol1/ vol2/ notes.txt -o out --skip terms
+      cleaner run vol1/ vol2.zip notes.txt -o out --skip terms
+      cleaner run scans/ -o out --include '*.ocr' --exclude drafts/
+      cleaner run corpus/ -o out --no-sources --timeout 300 --log run.jsonl
       cleaner run page.txt -o out --encoding gb18030
       pdftotext book.pdf - | cleaner run - > book.txt
     """
@@ -70,7 +109,12 @@ def run(
             raise refuse("--edits goes with - only; a run into a folder always writes edits.jsonl there")
         if out is None:
             raise refuse("say where to write with -o OUT (or give - to clean standard input to standard output)")
-        _into_folder([Path(path) for path in paths], out, how, encoding, jobs, force, quiet)
+        from cleaner.files.choice import Choice
+
+        _into_folder(
+            [Path(path) for path in paths], out, how, Choice(include or (), exclude or ()), log, quiet,
+            {"encoding": encoding, "jobs": jobs, "force": force, "sources": not no_sources, "timeout": timeout},
+        )  # fmt: skip
 
 
 def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> None:
@@ -99,40 +143,58 @@ def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> Non
 
 
 def _into_folder(
-    paths: list[Path], top: Path, settings: Settings, encoding: str | None, jobs: int | None, force: bool, quiet: bool
+    paths: list[Path], top: Path, settings: Settings, choice: Choice, log: Path | None, quiet: bool, how: dict[str, Any]
 ) -> None:
-    """The documents under the paths, cleaned into a folder."""
+    """The documents under the paths, cleaned into a folder. `how` are the keywords of `cleaner.batch.run.run`."""
     from cleaner.batch.folder import OutFolder
     from cleaner.batch.run import Interrupted
-    from cleaner.batch.run import run as run_batch
+    from cleaner.cli.log import log_to
     from cleaner.files.find import find
 
     out = OutFolder(top)
     out.check(paths)
-    findings = find(paths)
+    findings = find(paths, choice)
     if not findings.documents and not findings.unread:
         passed_over = f"; {others(findings)}" if findings.others else ""
-        raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
-    try:
-        with (
-            terminated_like_ctrl_c(),
-            progress_bar(findings.documents, shown=not quiet and sys.stderr.isatty()) as progress,
-        ):
-            summary = run_batch(
-                findings.documents, out, settings, encoding=encoding, jobs=jobs, force=force, progress=progress
+        raise refuse(f"nothing to clean (.txt, .md) under {', '.join(map(str, paths))}{passed_over}")
+    with log_to(log) as write:
+        try:
+            summary = _watched(findings, out, settings, write, quiet, how)
+        except Interrupted as stopped:
+            write("run stopped", done=stopped.done, documents=stopped.total)
+            typer.echo(
+                f"cleaner: stopped. {stopped.done:,} of {stopped.total:,} documents are done and kept; "
+                "run the same command again to go on",
+                err=True,
             )
-    except Interrupted as stopped:
-        typer.echo(
-            f"cleaner: stopped. {stopped.done} of {stopped.total} documents are done and kept; "
-            "run the same command again to go on",
-            err=True,
-        )
-        raise typer.Exit(STOPPED) from stopped
-    failures = [*findings.unread, *summary.failures]
+            raise typer.Exit(STOPPED) from stopped
+        write("run ended", cleaned=summary.cleaned, unchanged=summary.unchanged, failed=summary.failed)
     if not quiet:
-        typer.echo(summed_up(summary, findings, out, len(failures)))
-    if failures:
-        typer.echo(f"{counted(len(failures), 'document')} failed:", err=True)
-        for name, message in failures:
-            typer.echo(f"  {name}: {message}", err=True)
+        typer.echo(summed_up(summary, findings, out))
+    if findings.unread or summary.failed:
+        typer.echo(failed([*findings.unread, *summary.failures], len(findings.unread) + summary.failed, out), err=True)
         raise typer.Exit(SOME_FAILED)
+
+
+def _watched(
+    findings: Findings, out: OutFolder, settings: Settings, log: Log, quiet: bool, how: dict[str, Any]
+) -> Summary:
+    """The run, with its progress shown and logged, and stopped by Ctrl-C."""
+    from cleaner.batch.due import as_json
+    from cleaner.batch.run import run as run_batch
+    from cleaner.cli import log as logging
+
+    documents = findings.documents
+    size = sum(found.size for found in documents)
+    log("run started", version=__version__, out=out.top, documents=len(documents), bytes=size,
+        settings=json.loads(as_json(settings, how["encoding"]))["settings"], **how)  # fmt: skip
+    for name, message in findings.unread:
+        log("document failed", document=name, message=message)
+    shown = not quiet and sys.stderr.isatty()
+    with stopping() as stop, progress_bar(len(documents), size, shown) as progress:
+
+        def watch(step: Step) -> None:
+            progress(step)
+            logging.step(log, step)
+
+        return run_batch(documents, out, settings, progress=watch, stop=stop, **how)

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.run import Summary
+    from cleaner.batch.summary import Summary
     from cleaner.files.find import Findings
 
 
-def summed_up(summary: Summary, findings: Findings, out: OutFolder, failed: int) -> str:
+MOST_REMARKS = 20
+"""Remarks of one kind that are printed; more are counted."""
+
+MOST_FAILURES = 100
+"""Failures that are printed."""
+
+
+def summed_up(summary: Summary, findings: Findings, out: OutFolder) -> str:
     """What a run did, in a few lines and a small table."""
+    failed = summary.failed + len(findings.unread)
     lines = [_done(summary, len(findings.documents), failed, "unchanged since the last run")]
+    if again := _again(summary):
+        lines.append(again)
     if findings.others:
         lines.append(f"passed over: {others(findings)}")
     if summary.of_earlier_runs:
@@ -22,9 +33,25 @@ def summed_up(summary: Summary, findings: Findings, out: OutFolder, failed: int)
 
 def applied(summary: Summary, out: OutFolder) -> str:
     """What became of the decisions, in a few lines and a small table."""
-    every = summary.cleaned + summary.unchanged + len(summary.failures)
-    lines = [_done(summary, every, len(summary.failures), "without new decisions")]
+    lines = [_done(summary, summary.done, summary.failed, "without new decisions")]
     return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", *_next(out)])
+
+
+def failed(failures: Sequence[tuple[str, str]], number: int, out: OutFolder) -> str:
+    """The documents that failed, each with its reason, as far as they are known here, of `number` in all."""
+    lines = [f"{counted(number, 'document')} failed:"]
+    lines += [f"  {name}: {message}" for name, message in failures[:MOST_FAILURES]]
+    if number > MOST_FAILURES:
+        lines.append(f"  and {number - MOST_FAILURES:,} more; `cleaner status {out.top} --failed` lists them all")
+    return "\n".join(lines)
+
+
+def _again(summary: Summary) -> str:
+    """Why documents that had been cleaned before were cleaned again."""
+    from cleaner.batch.due import FORCED, NEW
+
+    reasons = [(why, number) for why, number in summary.why.most_common() if why not in (NEW, FORCED, "")]
+    return "cleaned again: " + ", ".join(f"{number:,} ({why})" for why, number in reasons) if reasons else ""
 
 
 def _next(out: OutFolder) -> list[str]:
@@ -46,8 +73,15 @@ def _done(summary: Summary, documents: int, failed: int, unchanged: str) -> str:
 
 
 def _remarks(summary: Summary) -> list[str]:
-    lines = [f"{name}: {remark}" for name, remark in (*summary.remarks, *summary.unplaced)]
-    return lines + [f"a clean file that was edited is kept as {path}" for path in summary.set_aside]
+    lines = []
+    for remarks in (summary.remarks, summary.unplaced):
+        lines += _cut([f"{name}: {remark}" for name, remark in remarks])
+    return lines + _cut([f"a clean file that was edited is kept as {path}" for path in summary.set_aside])
+
+
+def _cut(lines: list[str]) -> list[str]:
+    more = len(lines) - MOST_REMARKS
+    return [*lines[:MOST_REMARKS], f"and {more:,} such lines more"] if more > 0 else lines
 
 
 def _counts(summary: Summary) -> list[str]:

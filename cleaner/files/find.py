@@ -1,21 +1,35 @@
-"""The documents under the paths given, and the names they go by."""
+"""The documents under the paths given, and the names they go by.
+
+This is the one place that says what is a document: files named like text, in folders and archives, and whatever file is
+named itself. How one is read, `cleaner.files.read` says.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from cleaner.files.choice import IGNORE_FILE, Choice, Rules
+from cleaner.files.listing import Listing
 
 TAKEN = (".txt", ".md")
-"""Suffixes of the files taken from a folder."""
+"""Suffixes of the files taken from a folder or an archive."""
+
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst")
+"""Suffixes of the archives whose members are taken like the files of a folder."""
 
 OTHER_FORMATS = frozenset(
     (".alto", ".csv", ".docx", ".epub", ".hocr", ".htm", ".html", ".json", ".jsonl", ".odt", ".pdf", ".rtf", ".tex", ".tsv",
      ".xhtml", ".xml", ".yaml", ".yml")
 )  # fmt: skip
 """Suffixes of formats that are not plain text: a clean text that came from one gets `.txt` appended."""
+
+NAMED = 3
+"""Members of an archive that are named where some of it cannot be taken; the others are counted."""
 
 
 class UnusablePaths(ValueError):
@@ -24,11 +38,17 @@ class UnusablePaths(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document to read: its name (with `/`), where it is, its size in bytes."""
+    """A document to read: its name (with `/`), where it is, its size in bytes.
+
+    `modified` is when its file was last written, in nanoseconds (0: not known); `member` its place in the archive at
+    `path`, counted from 0 (None: it is the file at `path` itself).
+    """
 
     name: str
     path: Path
     size: int
+    modified: int = 0
+    member: int | None = None
 
     @property
     def clean(self) -> str:
@@ -36,92 +56,167 @@ class Found:
         return self.name + ".txt" if PurePosixPath(self.name).suffix.lower() in OTHER_FORMATS else self.name
 
 
+class Documents(Protocol):
+    """Documents to clean: so many, and one after the other as often as asked for; a Listing, a tuple, a list."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Found]: ...
+
+
 @dataclass(frozen=True)
 class Findings:
-    """What is under the paths: the documents by name, what else stands there by suffix, folders that cannot be read."""
+    """What is under the paths: the documents by name, what else stands there by kind, what cannot be read and why."""
 
-    documents: tuple[Found, ...]
+    documents: Listing
     others: Counter[str] = field(default_factory=Counter)
     unread: tuple[tuple[str, str], ...] = ()
 
 
-def find(paths: Sequence[Path]) -> Findings:
-    """The documents of files and folders, the latter with all below them, in the order of their names.
+def find(paths: Sequence[Path], choice: Choice | None = None) -> Findings:
+    """The documents of files, folders and archives, the latter two with all below them, in the order of their names.
 
-    From folders only files named like text are taken (`TAKEN`), hidden ones and linked folders left aside; files given
-    themselves are always taken. Raises UnusablePaths where a path is missing or two documents have one name.
+    From folders and archives only files named like text are taken (`TAKEN`), or those that `choice` asks for; hidden ones,
+    linked folders and what a `.cleanerignore` names are left aside. Files given themselves are always taken. Nothing is
+    read but archives' tables of contents; the listing lies on disk, so that a million documents take no more memory than
+    ten. Raises UnusablePaths where a path is missing or two documents have one name.
     """
+    walk = _Walk(choice or Choice())
     given = list({_absolute(path): path for path in paths})
-    others: Counter[str] = Counter()
-    unread: list[tuple[str, str]] = []
-    found: dict[Path, Found] = {}
     for top in given:
         if top.is_dir():
-            prefix = f"{top.name}/" if len(given) > 1 and top.name else ""
-            documents: Iterator[Found] = _below(top, prefix, others, unread)
-        elif os.path.lexists(top):
-            documents = iter([Found(top.name, top, _size(top))])
-        else:
+            walk.folder(top, f"{top.name}/" if len(given) > 1 and top.name else "")
+        elif not os.path.lexists(top):
             raise UnusablePaths(f"there is nothing at {top}")
-        for document in documents:
-            found.setdefault(document.path, document)
-    _refuse_clashes(found.values())
-    return Findings(tuple(sorted(found.values(), key=lambda f: f.name)), others, tuple(unread))
+        elif is_archive(top.name):
+            walk.archive(top, top.name, "")
+        else:
+            walk.listing.add(_at(top.name, top))
+    walk.listing.close(twice=len(given) > 1)
+    _refuse_clashes(walk.listing)
+    return Findings(walk.listing, walk.others, tuple(walk.unread))
 
 
-def _below(folder: Path, prefix: str, others: Counter[str], unread: list[tuple[str, str]]) -> Iterator[Found]:
-    """The documents in a folder and all below it; counts the other files, notes the folders that cannot be read."""
-    waiting = [(folder, prefix)]
-    while waiting:
-        here, prefix = waiting.pop()
-        try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
-        except OSError as error:
-            unread.append(
-                (
-                    prefix.rstrip("/") or str(here),
-                    f"cannot be read: {error.strerror or error}",
-                )
-            )
-            continue
-        for entry in entries:
-            if entry.name.startswith("."):
-                others["hidden"] += 1
-            elif entry.is_dir(follow_symlinks=False):
-                waiting.append((Path(entry.path), f"{prefix}{entry.name}/"))
-            elif not entry.is_file():
-                others["links to folders" if entry.is_dir() else "pipes, devices, broken links"] += 1
-            elif Path(entry.name).suffix.lower() in TAKEN:
-                yield Found(prefix + entry.name, Path(entry.path), _size(Path(entry.path)))
+def is_archive(name: str) -> bool:
+    """Whether a file of that name is an archive, whose members are the documents."""
+    return name.lower().endswith(ARCHIVES)
+
+
+def is_document(name: str, path: Path | None) -> bool:
+    """Whether a file of that name is taken from a folder; `path` is where it is, None for a member of an archive."""
+    return name.lower().endswith(TAKEN)
+
+
+class _Walk:
+    """What has been found so far."""
+
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
+        self.listing = Listing()
+        self.others: Counter[str] = Counter()
+        self.unread: list[tuple[str, str]] = []
+
+    def folder(self, top: Path, prefix: str) -> None:
+        """Lists a folder and all below it."""
+        waiting: list[tuple[str, str, tuple[Rules, ...]]] = [(str(top), "", ())]
+        while waiting:
+            here, relative, rules = waiting.pop()
+            try:
+                rules = (*rules, *self._choice.rules_of(Path(here, IGNORE_FILE), relative))
+                with os.scandir(here) as entries:
+                    for entry in entries:
+                        if below := self._entry(entry, prefix, relative + entry.name, rules):
+                            waiting.append((*below, rules))
+            except OSError as error:
+                where = (prefix + relative).rstrip("/") or here
+                self.unread.append((where, f"cannot be read: {error.strerror or error}"))
+
+    def _entry(
+        self, entry: os.DirEntry[str], prefix: str, name: str, rules: tuple[Rules, ...]
+    ) -> tuple[str, str] | None:
+        """Lists a file; gives path and relative name of a folder to go into."""
+        if entry.name.startswith("."):
+            self.others["hidden"] += 1
+        elif entry.is_dir(follow_symlinks=False):
+            if self._choice.leaves_out(name, rules, folder=True):
+                self.others["folders left out by patterns"] += 1
             else:
-                others[Path(entry.name).suffix.lower() or "without suffix"] += 1
+                return entry.path, f"{name}/"
+        elif not _leads_to(entry.is_file):
+            self.others["links to folders" if _leads_to(entry.is_dir) else "pipes, devices, broken links"] += 1
+        elif self._choice.leaves_out(name, rules):
+            self.others["left out by patterns"] += 1
+        elif is_archive(name):
+            self.archive(Path(entry.path), prefix + name, name)
+        elif self._takes(name, Path(entry.path)):
+            self.listing.add(_at(prefix + name, Path(entry.path), entry))
+        return None
+
+    def archive(self, path: Path, name: str, relative: str) -> None:
+        """Lists the members of an archive; `relative` is its name below the folder given, by which patterns know it."""
+        from cleaner.files.archives import members
+        from cleaner.files.read import UnreadableDocument
+
+        prefix = f"{relative}/" if relative else ""
+        refused: dict[str, list[str]] = {}
+        try:
+            modified = path.stat().st_mtime_ns
+            for member in members(path):
+                if member.refused:
+                    refused.setdefault(member.refused, []).append(member.name)
+                elif any(part.startswith(".") for part in member.name.split("/")):
+                    self.others["hidden"] += 1
+                elif self._choice.leaves_out_below(prefix + member.name):
+                    self.others["left out by patterns"] += 1
+                elif self._takes(prefix + member.name, None):
+                    self.listing.add(Found(f"{name}/{member.name}", path, member.size, modified, member.place))
+        except UnreadableDocument as error:
+            self.unread.append((name, str(error)))
+        except OSError as error:
+            self.unread.append((name, f"cannot be read: {error.strerror or error}"))
+        for reason, names in refused.items():
+            more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+            self.unread.append((name, f"{reason}: {', '.join(names[:NAMED])}{more}"))
+
+    def _takes(self, name: str, path: Path | None) -> bool:
+        """Whether a file that patterns do not leave out is a document; counts it where it is none."""
+        suffix = PurePosixPath(name).suffix.lower()
+        text = is_document(name, path)
+        if self._choice.asks_for(name, text=text) if self._choice.include.rules else text:
+            return True
+        self.others["left out by patterns" if self._choice.include.rules else suffix or "without suffix"] += 1
+        return False
 
 
-def _refuse_clashes(documents: Iterable[Found]) -> None:
-    """Raises UnusablePaths where two documents would have one name, or one clean file, or one the folder of another."""
-    by_clean: dict[str, Found] = {}
-    for document in documents:
-        rival = by_clean.setdefault(document.clean, document)
-        if rival is not document:
-            raise UnusablePaths(
-                f"{rival.path} and {document.path} would both be written to clean/{document.clean}; "
-                "clean them into two folders, or give the folder above them"
-            )
-    for document in by_clean.values():
-        for folder in PurePosixPath(document.clean).parents:
-            if str(folder) in by_clean:
-                raise UnusablePaths(
-                    f"clean/{folder} would be a file ({by_clean[str(folder)].path}) and a folder (for {document.path}); "
-                    "clean them into two folders"
-                )
+def _refuse_clashes(listing: Listing) -> None:
+    """Raises UnusablePaths where two documents would have one clean file, or one the folder of another."""
+    if clash := listing.clash():
+        rival, document = clash
+        raise UnusablePaths(
+            f"{rival.path} and {document.path} would both be written to clean/{document.clean}; "
+            "clean them into two folders, or give the folder above them"
+        )
+    if clash := listing.file_and_folder():
+        file, inside = clash
+        raise UnusablePaths(
+            f"clean/{file.clean} would be a file ({file.path}) and a folder (for {inside.path}); clean them into two folders"
+        )
 
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # links are kept: a document is named by where it was given
 
 
-def _size(path: Path) -> int:
+def _leads_to(kind: Callable[[], bool]) -> bool:
     try:
-        return path.stat().st_size
-    except OSError:
-        return 0
+        return kind()
+    except OSError:  # a link to itself
+        return False
+
+
+def _at(name: str, path: Path, entry: os.DirEntry[str] | None = None) -> Found:
+    try:
+        status = (entry or path).stat()
+    except OSError:  # vanished, or a broken link: reading it will tell
+        return Found(name, path, 0)
+    return Found(name, path, status.st_size, status.st_mtime_ns)

@@ -1,4 +1,7 @@
-"""Reading a document: its bytes and its text, or a line that says why it is none."""
+"""Reading a document: its bytes and its text, or a line that says why it is none.
+
+This is the one place that says how a document is read; which files are documents, `cleaner.files.find` says.
+"""
 
 from __future__ import annotations
 
@@ -76,12 +79,16 @@ class Source:
     sha256: str
 
 
-def read(path: Path, most: int = LARGEST) -> Source:
-    """The bytes of the file at `path`.
+def read(path: Path, most: int = LARGEST, member: int | None = None) -> Source:
+    """The bytes of the file at `path`, or of the member at that place of the archive there.
 
     Raises UnreadableDocument for what is no regular file, has more than `most` bytes, or cannot be read.
     """
     try:
+        if member is not None:
+            from cleaner.files.archives import read_member
+
+            return _as_source(read_member(path, member, most), most)
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableDocument(f"not a file but {_kind(status.st_mode)}; to read from a pipe use `cleaner run -`")
@@ -91,6 +98,10 @@ def read(path: Path, most: int = LARGEST) -> Source:
             raw = stream.read(most + 1)
     except OSError as error:
         raise UnreadableDocument(f"cannot be read: {error.strerror or error}") from error
+    return _as_source(raw, most)
+
+
+def _as_source(raw: bytes, most: int) -> Source:
     if len(raw) > most:
         raise UnreadableDocument(too_large(len(raw), most))
     return Source(raw, hashlib.sha256(raw).hexdigest())

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.run import Summary, run
+from cleaner.batch.run import run
+from cleaner.batch.summary import Summary
 from cleaner.files.find import find
 from cleaner.settings import Settings
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from cleaner.batch import run as batch_run
-from cleaner.batch import work
+from cleaner.batch import work, writer
+from cleaner.batch.due import signature
 from cleaner.batch.folder import OutFolder, UnusableFolder
 from cleaner.batch.ledger import Ledger
-from cleaner.batch.run import Interrupted, Summary, run, signature
+from cleaner.batch.run import Interrupted, run
+from cleaner.batch.summary import Summary
 from cleaner.chain import Cleaner
-from cleaner.files.find import Found, find
+from cleaner.files.find import find
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
 
@@ -162,20 +164,22 @@ def test_an_error_in_a_pass_fails_its_document_only(
         assert ledger.source("a.txt").startswith("山里".encode())
 
 
-def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(
-    cleaned: Runner, out: OutFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def stop(found: Found) -> None:
-        if found.name == "b/c.md":
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_run_that_is_stopped_keeps_what_is_done_and_goes_on(cleaned: Runner, out: OutFolder, at_once: bool) -> None:
+    done: list[str] = []
+
+    def note(step: Step) -> None:
+        done.append(step.name)
+        if at_once and step.name == "b/c.md":
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted) as stopped:
-        cleaned(progress=stop)
+        cleaned(progress=note, stop=lambda: len(done) == 2)
     assert (stopped.value.done, stopped.value.total) == (2, 3)
     assert set(clean_files(out)) == {"a.txt", "b/c.md"}
     with Ledger.open(out.ledger) as ledger:
         assert [document.name for document in ledger.documents()] == ["a.txt", "b/c.md"]
-    assert out.edits.exists()  # what is done can be read
+    assert out.edits.exists() != at_once  # what is done can be read, unless there was no time for that
     assert counts(cleaned()) == (1, 2, 0)
     assert out.edits.exists()
 
@@ -186,7 +190,7 @@ def test_a_document_is_in_the_ledger_only_when_its_clean_file_is_there(
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(batch_run, "write", full)
+    monkeypatch.setattr(writer, "write", full)
     with pytest.raises(OSError, match="No space"):
         cleaned()
     with Ledger.open(out.ledger) as ledger:
@@ -259,7 +263,7 @@ def test_signatures_tell_settings_apart(tmp_path: Path) -> None:
 
 def test_a_process_that_dies_fails_its_document(scans: Path) -> None:
     task = work.Task("a.txt", scans / "a.txt", "a.txt", ONE_PASS)
-    document = batch_run.died(task).document
+    document = batch_run.died(task, DIED).document
     assert document is not None
     assert (document.state, document.has_source) == ("failed", True)
     assert "memory" in document.message

@@ -9,7 +9,7 @@ import pytest
 
 from cleaner.batch.folder import OutFolder, UnusableFolder
 from cleaner.batch.ledger import LedgerError
-from cleaner.batch.run import Summary
+from cleaner.batch.summary import Summary
 
 Runner = Callable[..., Summary]
 

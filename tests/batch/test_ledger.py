@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.batch.ledger import SCHEMA_VERSION, Document, Ledger, LedgerError, Row, compressed
+from cleaner.batch.ledger import Document, Ledger, LedgerError, Row, compressed
+from cleaner.batch.schema import SCHEMA_VERSION
 from cleaner.report.records import as_line
 
 DOCUMENT = Document(

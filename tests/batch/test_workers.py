@@ -31,18 +31,22 @@ def deadly_once(flag: Path) -> bool:
     return True
 
 
-def minus(number: int) -> int:
+def minus(number: int, reason: str) -> int:
     return -number
 
 
+def lost(number: int, reason: str) -> tuple[int, int]:
+    return number, 0
+
+
 def test_results_come_in_order_from_several_processes() -> None:
-    results = list(in_order(range(30), slow_at_first, lambda n: (n, 0), jobs=2))
+    results = list(in_order(range(30), slow_at_first, lost, jobs=2))
     assert [number for number, _ in results] == list(range(30))
     assert len({process for _, process in results} - {os.getpid()}) == 2
 
 
 def test_one_job_is_this_process() -> None:
-    assert list(in_order([1], slow_at_first, lambda n: (n, 0), jobs=1)) == [(1, os.getpid())]
+    assert list(in_order([1], slow_at_first, lost, jobs=1)) == [(1, os.getpid())]
 
 
 def test_a_process_that_dies_costs_its_own_piece_of_work_only() -> None:
@@ -50,11 +54,11 @@ def test_a_process_that_dies_costs_its_own_piece_of_work_only() -> None:
 
 
 def test_a_process_that_dies_once_gets_a_second_try(tmp_path: Path) -> None:
-    assert list(in_order([tmp_path / "flag"], deadly_once, lambda _: False, jobs=2)) == [True]
+    assert list(in_order([tmp_path / "flag"], deadly_once, lambda path, reason: False, jobs=2)) == [True]
 
 
 def test_nobody_is_left_at_work_when_the_rest_is_not_wanted() -> None:
-    results = in_order([*range(1, 9), 0, 0, 0, 0], slow_at_first, lambda n: (n, 0), jobs=2)
+    results = in_order([*range(1, 9), 0, 0, 0, 0], slow_at_first, lost, jobs=2)
     assert next(results)[0] == 1
     results.close()
     deadline = time.monotonic() + 5

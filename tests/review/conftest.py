@@ -10,7 +10,8 @@ import pytest
 
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Ledger
-from cleaner.batch.run import Summary, run
+from cleaner.batch.run import run
+from cleaner.batch.summary import Summary
 from cleaner.files.find import find
 from cleaner.review.decisions import Decision, Verdict, about
 from cleaner.settings import Settings

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from cleaner.batch.apply import apply
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Ledger, LedgerError
-from cleaner.batch.run import Summary, run
+from cleaner.batch.run import run
+from cleaner.batch.summary import Summary
 from cleaner.chain import Cleaner
 from cleaner.cli.main import app
 from cleaner.files.find import find

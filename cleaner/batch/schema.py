@@ -1,0 +1,105 @@
+"""The tables of a ledger, and what their columns mean.
+
+`documents`, one row a document: `number` (key), `name` (path relative to the folder given, with `/`), `path` (where the
+source was read), `clean` (path under OUT/clean, null where there is none), `clean_sha256` (of that file as written),
+`sha256` and `size` of the source bytes (`sha256` null where they could not be read), `encoding`, `bom`, `certain` (false
+where the encoding is a guess), `state` (`done` or `failed`), `message` (why it failed, or what to know), `at` (time of
+cleaning, UTC, ISO 8601), `settings` (hash of the settings, and behind a `+` that of the decisions about it), `version` (of cleaner), `source` (the bytes, zlib; null where
+not kept), `characters` (code points of the decoded source), and how many edits are `applied`, `suggested`, `flagged`.
+
+`edits`, one row an edit, in the order of edits.jsonl: `document` (number), `place` (0, 1, …), the columns to ask by, and
+`record`, the line of edits.jsonl.
+
+`decisions`, what people said about the edits, in the order in which they said it: `line`, a decision as JSON (see
+cleaner.review.decisions). Decisions are only added, and outlive the documents that they are about. `settings`, for each
+`signature` that documents name, the settings and the encoding given, as JSON: what `cleaner apply` cleans with.
+
+Ledgers of earlier versions lack some of this; it is added when they are next written to. In `documents`, `modified` (when the
+source's file was last written, in nanoseconds since 1970; null where that is too recent to tell one state of the file from the
+next) and `member` (its place in the archive at `path`). `runs`, one row a run, in order: when it `started` and `ended` (null: it
+did not come to that), its `state` (`running`, `stopped` by a person, `done`), `version` and `settings`, how many `documents` it
+was given, how many of them are `done`, and how many of these `failed`. `facts`, single values by name: `reported` tells what
+edits.jsonl and the report were last written from, and is gone as soon as they lack something.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+APPLICATION_ID = 0x434C4E52  # "CLNR" in the file's header says whose it is
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL,
+    clean TEXT,
+    clean_sha256 TEXT,
+    sha256 TEXT,
+    size INTEGER NOT NULL,
+    encoding TEXT,
+    bom INTEGER NOT NULL,
+    certain INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
+    message TEXT NOT NULL,
+    at TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    version TEXT NOT NULL,
+    source BLOB,
+    characters INTEGER NOT NULL,
+    applied INTEGER NOT NULL,
+    suggested INTEGER NOT NULL,
+    flagged INTEGER NOT NULL
+);
+CREATE TABLE edits (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    pass TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    band TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (document, place)
+) WITHOUT ROWID;
+CREATE INDEX edits_by_rule ON edits (pass, rule, band);
+"""
+
+LATER_TABLES = """
+CREATE TABLE IF NOT EXISTS decisions (number INTEGER PRIMARY KEY, line TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS settings (signature TEXT PRIMARY KEY, "values" TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS runs (
+    number INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    ended TEXT,
+    state TEXT NOT NULL CHECK (state IN ('running', 'stopped', 'done')),
+    version TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    failed INTEGER NOT NULL
+);
+"""
+"""Tables that ledgers of the first version lack; added when such a ledger is next written to."""
+
+LATER_COLUMNS = {"modified": "INTEGER", "member": "INTEGER"}
+"""Columns of `documents` that ledgers of the first version lack, with their types."""
+
+
+def add_what_came_later(connection: sqlite3.Connection) -> None:
+    """Brings a ledger of an earlier version up to this one."""
+    there = columns(connection)
+    for name, type_ in LATER_COLUMNS.items():
+        if name not in there:
+            connection.execute(f"ALTER TABLE documents ADD COLUMN {name} {type_}")
+    connection.executescript(LATER_TABLES)
+
+
+def columns(connection: sqlite3.Connection) -> set[str]:
+    """The columns that `documents` has in this ledger."""
+    return {name for _, name, *_ in connection.execute("PRAGMA table_info(documents)")}
