@@ -149,7 +149,7 @@ def _outcomes(tasks: Iterable[Task], workers: int, how: How) -> Generator[tuple[
             return
         remaining = chain(first, remaining)
     batches = _batches(remaining, how.stop)
-    with closing(as_done(batches, outcome, died, workers, timeout=how.timeout)) as every:
+    with closing(as_done(batches, outcome, died, workers, timeout=how.timeout, stop=how.stop)) as every:
         for done in every:
             yield None if done is None else done[1:]
 

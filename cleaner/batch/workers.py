@@ -107,13 +107,15 @@ def as_done(
     jobs: int,
     *,
     timeout: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Generator[tuple[int, Work, Result] | None, None, None]:
     """What `do` makes of each piece of work, in the order in which they get done: its place, the piece, the result.
 
     `batches` are pieces to be handed out together; an empty one says that there are none now, but will be. None is given
     where nothing has come for a while. `do` is a function of a module and must not raise. Where a process dies (out of
     memory, say), the piece it was at is tried once more when all else is done, alone; if that process dies too, or a
-    piece takes more than `timeout` seconds, the result is what `lost` makes of the piece and the reason. Raises NotStarted.
+    piece takes more than `timeout` seconds, the result is what `lost` makes of the piece and the reason. Once `stop` says so,
+    each process still gives the result of the piece that it is at, and no more. Raises NotStarted.
     """
     crew = _Crew(do, jobs, timeout)
     try:
@@ -122,14 +124,18 @@ def as_done(
             if batch:
                 crew.waiting.append(deque(Numbered(next(turns), piece) for piece in batch))
             crew.hand_out(rest=not batch)
-            while crew.waiting:
+            while crew.waiting and not stop():
                 yield from crew.results(lost)
                 crew.hand_out()
             if not batch:
                 yield from crew.results(lost)
-        while crew.busy or crew.waiting or crew.again:
+            if stop():
+                break
+        while (crew.busy or crew.waiting or crew.again) and not stop():
             crew.hand_out(rest=True)
             yield from crew.results(lost)
+        while crew.busy:
+            yield from crew.results(lost, last=True)
     finally:
         crew.dismiss()
 
@@ -203,8 +209,9 @@ class _Crew:
         idle = min(self._workers, key=lambda worker: len(worker.hand))
         return idle if len(idle.hand) < IN_HAND else None
 
-    def results(self, lost: Callable[[Any, str], Any]) -> Iterator[tuple[int, Any, Any] | None]:
-        """What has come from the processes, or of those that died or took too long; None where nothing has."""
+    def results(self, lost: Callable[[Any, str], Any], *, last: bool = False) -> Iterator[tuple[int, Any, Any] | None]:
+        """What has come from the processes, or of those that died or took too long; None where nothing has. Where it is to
+        be the `last` of a process, that is ended, and what it still had in hand is left undone."""
         by_pipe = {worker.pipe: worker for worker in self._workers}
         ready = wait(list(by_pipe), TICK)
         for pipe in ready:
@@ -219,6 +226,9 @@ class _Crew:
             else:
                 turn, piece = worker.done()
                 yield turn, piece, message
+                if last:
+                    self._workers.remove(worker)
+                    worker.end()
         for worker in [w for w in self._workers if w.pipe not in ready and self._is_late(w)]:
             turn, piece = worker.done()
             self._replace(worker)

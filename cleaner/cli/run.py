@@ -156,7 +156,7 @@ def _into_folder(
     findings = find(paths, choice)
     if not findings.documents and not findings.unread:
         passed_over = f"; {others(findings)}" if findings.others else ""
-        raise refuse(f"nothing to clean (.txt, .md) under {', '.join(map(str, paths))}{passed_over}")
+        raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
     with log_to(log) as write:
         try:
             summary = _watched(findings, out, settings, write, quiet, how)

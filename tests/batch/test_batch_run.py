@@ -15,7 +15,8 @@ from cleaner.batch.due import signature
 from cleaner.batch.folder import OutFolder, UnusableFolder
 from cleaner.batch.ledger import Ledger
 from cleaner.batch.run import Interrupted, run
-from cleaner.batch.summary import Summary
+from cleaner.batch.summary import Step, Summary
+from cleaner.batch.workers import DIED
 from cleaner.chain import Cleaner
 from cleaner.files.find import find
 from cleaner.settings import Settings
