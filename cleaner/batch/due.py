@@ -8,14 +8,14 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from heapq import nlargest
 
 from cleaner import __version__
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Known, Ledger
 from cleaner.batch.summary import Step, Summary
 from cleaner.batch.work import Task, mark_of, parted
-from cleaner.files.find import Documents, Found
+from cleaner.files.find import Found
+from cleaner.files.listing import Listing
 from cleaner.review.decisions import Decision, current, parsed
 from cleaner.settings import Settings
 
@@ -86,14 +86,13 @@ def why_again(known: Known | None, how: Task, clean: str) -> str:
     return "" if os.path.isfile(clean) else GONE
 
 
-def large_first(documents: Documents) -> Iterator[Found]:
-    """The documents, the largest of them in front, so that none of these is begun last; members of archives keep their
-    places, for some archives can only be read forwards."""
-    large = (found for found in documents if found.size >= EARLY and found.member is None)
-    early = nlargest(MOST_EARLY, large, key=lambda found: found.size)
-    names = {found.name for found in early}
-    yield from early
-    yield from (found for found in documents if found.name not in names)
+def large_first(documents: Listing) -> Iterator[Found]:
+    """The documents, the largest of them in front, so that none of these is begun last."""
+    early: set[str] = set()
+    for found in documents.large(EARLY, MOST_EARLY):
+        early.add(found.name)
+        yield found
+    yield from (found for found in documents if found.name not in early)
 
 
 def signature(settings: Settings, encoding: str | None) -> str:

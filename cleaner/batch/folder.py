@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner.batch.ledger import Ledger
-from cleaner.files.find import Found
+from cleaner.files.listing import Listing
 
 
 class UnusableFolder(ValueError):
@@ -104,14 +104,14 @@ def _holds_nothing(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
 
 
-def refuse_strangers(ledger: Ledger, documents: Iterable[Found]) -> None:
+def refuse_strangers(ledger: Ledger, documents: Listing) -> None:
     """Raises UnusableFolder where the ledger has a document of the same name from another place that is still there."""
     if not ledger.size():
         return
-    for found in documents:
-        earlier = ledger.known(found.name)
-        if earlier and earlier.path != str(found.path) and Path(earlier.path).exists():
+    for name, path in documents.places():
+        earlier = ledger.known(name)
+        if earlier and earlier.path != path and Path(earlier.path).exists():
             raise UnusableFolder(
-                f"{ledger.path.parent} already holds another document named {found.name}, from {earlier.path}; "
+                f"{ledger.path.parent} already holds another document named {name}, from {earlier.path}; "
                 "give another folder with -o, or replace it with --force"
             )

@@ -14,13 +14,18 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Self
 from urllib.parse import quote
 
-from cleaner.batch.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION, add_what_came_later, columns
+from cleaner.batch.rows import Document as Document
+from cleaner.batch.rows import Known as Known
+from cleaner.batch.rows import Row as Row
+from cleaner.batch.rows import as_bytes, as_name
+from cleaner.batch.rows import document as document_of
+from cleaner.batch.schema import APPLICATION_ID, LATER_TABLES, SCHEMA, SCHEMA_VERSION
 
 PATIENCE = 10
 """Seconds that a decision waits for a run, or another decision, to let go of the ledger."""
@@ -28,67 +33,9 @@ PATIENCE = 10
 AT_ONCE = 500
 """Documents read from the ledger at once."""
 
-State = Literal["done", "failed"]
-
 
 class LedgerError(Exception):
     """A ledger that cannot be used. The message says which, why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document as the ledger knows it; the module's docstring says what each column means."""
-
-    name: str
-    path: str
-    clean: str | None
-    clean_sha256: str | None
-    sha256: str | None
-    size: int
-    encoding: str | None
-    bom: bool
-    certain: bool
-    state: State
-    message: str
-    at: str
-    settings: str
-    version: str
-    has_source: bool
-    characters: int = 0
-    applied: int = 0
-    suggested: int = 0
-    flagged: int = 0
-    modified: int | None = None
-    member: int | None = None
-
-
-class Known(NamedTuple):
-    """What a run must know of a document to tell whether it is to be cleaned again."""
-
-    path: str
-    clean: str | None
-    clean_sha256: str | None
-    sha256: str | None
-    size: int
-    state: State
-    settings: str
-    version: str
-    modified: int | None
-    member: int | None
-
-
-class Row(NamedTuple):
-    """An edit as a row of the ledger: the columns to ask by, and its line of edits.jsonl."""
-
-    id: str
-    start: int
-    end: int
-    line: int
-    pass_: str
-    rule: str
-    band: str
-    confidence: float
-    record: str
 
 
 _COLUMNS = (
@@ -96,9 +43,10 @@ _COLUMNS = (
     "state, message, at, settings, version, source IS NOT NULL, characters, applied, suggested, flagged"
 )
 
-_KNOWN = (
-    "CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, state, settings, version, modified, member"
-)
+_KNOWN = "CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, state, settings, version"
+
+_OF_FILES = ", modified, member FROM documents LEFT JOIN files ON document = number"
+_OF_NO_FILES = ", NULL, NULL FROM documents"
 
 
 class Ledger:
@@ -107,7 +55,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, path: Path, *, writing: bool = False) -> None:
         self._connection = connection
         self._writing = writing
-        self._columns = _COLUMNS + (", modified, member" if "member" in columns(connection) else ", NULL, NULL")
+        self._documents = "SELECT " + _COLUMNS + (_OF_FILES if _has(connection, "files") else _OF_NO_FILES)
         self.path = path
 
     @classmethod
@@ -142,7 +90,7 @@ class Ledger:
                 )
             else:
                 connection.executescript("BEGIN EXCLUSIVE; COMMIT;")  # takes the lock now, not at the first document
-            add_what_came_later(connection)
+            connection.executescript(LATER_TABLES)
         return cls(connection, path, writing=True)
 
     @classmethod
@@ -158,7 +106,7 @@ class Ledger:
             _checked(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # a decision that was acknowledged outlives a power cut
-            add_what_came_later(connection)
+            connection.executescript(LATER_TABLES)
         return cls(connection, path, writing=True)
 
     def close(self) -> None:
@@ -184,17 +132,17 @@ class Ledger:
 
     def documents(self) -> Iterator[Document]:
         """All documents, by name in code point order; what is written meanwhile may be among them or not."""
-        query = f"SELECT {self._columns} FROM documents WHERE name > CAST(? AS TEXT) ORDER BY name LIMIT {AT_ONCE}"
+        query = f"{self._documents} WHERE name > CAST(? AS TEXT) ORDER BY name LIMIT {AT_ONCE}"
         rows = self._connection.execute(query, (b"",)).fetchall()
         while rows:
-            yield from map(_document, rows)
+            yield from map(document_of, rows)
             rows = self._connection.execute(query, (rows[-1][0],)).fetchall()
 
     def document(self, name: str) -> Document | None:
         """The document of that name, or None."""
-        query = f"SELECT {self._columns} FROM documents WHERE name = CAST(? AS TEXT)"
-        row = self._connection.execute(query, (_bytes(name),)).fetchone()
-        return None if row is None else _document(row)
+        query = f"{self._documents} WHERE name = CAST(? AS TEXT)"
+        row = self._connection.execute(query, (as_bytes(name),)).fetchone()
+        return None if row is None else document_of(row)
 
     def size(self) -> int:
         """How many documents there are."""
@@ -206,9 +154,9 @@ class Ledger:
 
     def known(self, name: str) -> Known | None:
         """What a run must know of the document of that name. For ledgers that are written to."""
-        query = f"SELECT {_KNOWN} FROM documents WHERE name = CAST(? AS TEXT)"
-        row = self._connection.execute(query, (_bytes(name),)).fetchone()
-        return None if row is None else Known(_str(row[0]), None if row[1] is None else _str(row[1]), *row[2:])
+        query = f"SELECT {_KNOWN}{_OF_FILES} WHERE name = CAST(? AS TEXT)"
+        row = self._connection.execute(query, (as_bytes(name),)).fetchone()
+        return None if row is None else Known(as_name(row[0]), None if row[1] is None else as_name(row[1]), *row[2:])
 
     def edits(self, document: str | None = None) -> Iterator[dict[str, Any]]:
         """The records of edits.jsonl, of one document (by name) or of all, by document, then start."""
@@ -216,7 +164,7 @@ class Ledger:
 
     def lines(self, document: str | None = None) -> Iterator[str]:
         """The same records as lines of JSON, without line ends."""
-        where, values = ("", ()) if document is None else ("WHERE name = CAST(? AS TEXT)", (_bytes(document),))
+        where, values = ("", ()) if document is None else ("WHERE name = CAST(? AS TEXT)", (as_bytes(document),))
         query = f"SELECT record FROM documents JOIN edits ON document = number {where} ORDER BY name, place"
         return (row[0] for row in self._connection.execute(query, values))
 
@@ -236,7 +184,7 @@ class Ledger:
         LedgerError where that is not so.
         """
         query = "SELECT source FROM documents WHERE name = CAST(? AS TEXT)"
-        row = self._connection.execute(query, (_bytes(document),)).fetchone()
+        row = self._connection.execute(query, (as_bytes(document),)).fetchone()
         if row is None:
             raise LedgerError(f"the ledger has no document named {document!r}")
         return _read_again(self.document(document)) if row[0] is None else zlib.decompress(row[0])
@@ -321,9 +269,14 @@ class Ledger:
     def seen(self, name: str, path: str, modified: int | None) -> None:
         """Notes where and when the file of a document, which is as it was, was last written."""
         with self.together():
+            where = "WHERE name = CAST(? AS TEXT)"
             self._connection.execute(
-                "UPDATE documents SET path = CAST(? AS TEXT), modified = ? WHERE name = CAST(? AS TEXT)",
-                (_bytes(path), modified, _bytes(name)),
+                f"UPDATE documents SET path = CAST(? AS TEXT) {where}", (as_bytes(path), as_bytes(name))
+            )
+            self._connection.execute(
+                f"INSERT INTO files (document, modified) SELECT number, ? FROM documents {where} "
+                "ON CONFLICT (document) DO UPDATE SET modified = excluded.modified",
+                (modified, as_bytes(name)),
             )
 
     def note(self, name: str, value: str) -> None:
@@ -336,15 +289,16 @@ class Ledger:
 
     def _put(self, d: Document, source: bytes | None, edits: Iterable[Row]) -> None:
         connection = self._connection
-        connection.execute("DELETE FROM documents WHERE name = CAST(? AS TEXT)", (_bytes(d.name),))
+        connection.execute("DELETE FROM documents WHERE name = CAST(? AS TEXT)", (as_bytes(d.name),))
         number = connection.execute(
             "INSERT INTO documents (name, path, clean, clean_sha256, sha256, size, encoding, bom, certain, state, "
-            "message, at, settings, version, source, characters, applied, suggested, flagged, modified, member) "
-            "VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)" + ", ?" * 18 + ")",
-            (_bytes(d.name), _bytes(d.path), None if d.clean is None else _bytes(d.clean), d.clean_sha256, d.sha256,
+            "message, at, settings, version, source, characters, applied, suggested, flagged) "
+            "VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT)" + ", ?" * 16 + ")",
+            (as_bytes(d.name), as_bytes(d.path), None if d.clean is None else as_bytes(d.clean), d.clean_sha256, d.sha256,
              d.size, d.encoding, d.bom, d.certain, d.state, d.message, d.at, d.settings, d.version, source,
-             d.characters, d.applied, d.suggested, d.flagged, d.modified, d.member),
+             d.characters, d.applied, d.suggested, d.flagged),
         ).lastrowid  # fmt: skip
+        connection.execute("INSERT INTO files VALUES (?, ?, ?)", (number, d.modified, d.member))
         connection.executemany(
             "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((number, place, *edit) for place, edit in enumerate(edits)),
@@ -372,32 +326,9 @@ def _read_again(document: Document | None) -> bytes:
     return source.raw
 
 
-def _document(row: Sequence[Any]) -> Document:
-    name, path, clean, clean_sha256, sha256, size, encoding, bom, certain, *rest = row
-    name, path, clean = _str(name), _str(path), None if clean is None else _str(clean)
-    (
-        state,
-        message,
-        at,
-        settings,
-        version,
-        has_source,
-        characters,
-        *counts,
-    ) = rest
-    return Document(
-        name, path, clean, clean_sha256, sha256, size, encoding, bool(bom), bool(certain), state, message, at, settings,
-        version, bool(has_source), characters, *counts,
-    )  # fmt: skip
-
-
-def _bytes(name: str) -> bytes:
-    """A file's name as bytes: names on disk need not be UTF-8, and sqlite3 takes no lone surrogates."""
-    return name.encode("utf-8", "surrogateescape")
-
-
-def _str(name: bytes) -> str:
-    return name.decode("utf-8", "surrogateescape")
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    """Whether a ledger, which may be of an earlier version, has this table."""
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0])
 
 
 def _checked(connection: sqlite3.Connection, path: Path) -> None:

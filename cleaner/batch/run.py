@@ -10,6 +10,8 @@ is cleaned into it, and only a document of the same name is replaced.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from cleaner.batch.workers import WORTH_A_PROCESS, as_done, jobs_for
 from cleaner.batch.writer import Writer
 from cleaner.files.decode import codec_of
 from cleaner.files.find import Documents
+from cleaner.files.listing import Listing
 from cleaner.files.read import UnreadableDocument, largest
 from cleaner.files.write import clear_unfinished, replacing
 from cleaner.settings import Settings
@@ -86,7 +89,8 @@ def run(
         codec_of(encoding)
     if settings.lexicons:
         cleaner_of(settings)  # a lexicon at fault is told at once
-    workers = jobs or jobs_for(found.size for found in documents)
+    listing = documents if isinstance(documents, Listing) else Listing.of(documents)
+    workers = jobs or jobs_for(listing.sizes())
     out.top.mkdir(parents=True, exist_ok=True)
     summary = Summary()
     killed = out.ledger.with_name(out.ledger.name + "-wal").exists()
@@ -94,23 +98,23 @@ def run(
         if killed:
             clear_unfinished(out.top)
         if not force:
-            refuse_strangers(ledger, documents)
+            refuse_strangers(ledger, listing)
         task = Task(
             "", Path(), "", settings, encoding, signature(settings, encoding), most=largest(workers), keep=sources
         )
         ledger.put_settings(task.signature, as_json(settings, encoding))
-        number = runs.begin(ledger, task.signature, len(documents))
+        number = runs.begin(ledger, task.signature, len(listing))
         due = Due(ledger, out, task, force=force)
-        tasks = due.among(documents if workers == 1 else large_first(documents), summary, progress)
-        with Running(out.running, len(documents), summary) as running:
+        tasks = due.among(listing if workers == 1 else large_first(listing), summary, progress)
+        with Running(out.running, len(listing), summary) as running:
             writer = Writer(ledger, out, summary, running, number)
             at_once = carry_out(tasks, writer, workers, How(jobs, timeout, progress, stop))
-            stopped = summary.done < len(documents)
+            stopped = summary.done < len(listing)
             runs.end(ledger, number, "stopped" if stopped else "done", summary.done, summary.failed)
             if not at_once:
                 report(ledger, out, summary)
     if stopped:
-        raise Interrupted(summary.done, len(documents))
+        raise Interrupted(summary.done, len(listing))
     summary.of_earlier_runs = due.others
     return summary
 
@@ -187,15 +191,22 @@ def died(task: Task, reason: str) -> Outcome:
 
 def report(ledger: Ledger, out: OutFolder, summary: Summary) -> None:
     """Writes edits.jsonl and the report from the ledger, unless they are up to date, and completes the summary."""
+    made_from = [__version__, ledger.number_of_decisions()]
+    known = json.loads(ledger.fact("reported") or "{}")
+    if known.get("from") != made_from or not (out.edits.is_file() and out.report.is_file()):
+        _write_report(ledger, out)
+        edits = [[pass_, band, number] for (pass_, band), number in ledger.counts().items()]
+        known = {"from": made_from, "characters": ledger.characters(), "edits": edits}
+        ledger.note("reported", json.dumps(known))
+    summary.characters = known["characters"]
+    summary.edits = Counter({(pass_, band): number for pass_, band, number in known["edits"]})
+
+
+def _write_report(ledger: Ledger, out: OutFolder) -> None:
     from cleaner.report import html
 
-    made_from = f"{__version__} {ledger.number_of_decisions()}"
-    if ledger.fact("reported") != made_from or not (out.edits.is_file() and out.report.is_file()):
-        with replacing(out.edits) as stream:
-            for line in ledger.lines():
-                stream.write(line.encode("utf-8") + b"\n")
-        with replacing(out.report) as stream:
-            stream.writelines(part.encode("utf-8") for part in html.page(ledger))
-        ledger.note("reported", made_from)
-    summary.characters = ledger.characters()
-    summary.edits = ledger.counts()
+    with replacing(out.edits) as stream:
+        for line in ledger.lines():
+            stream.write(line.encode("utf-8") + b"\n")
+    with replacing(out.report) as stream:
+        stream.writelines(part.encode("utf-8") for part in html.page(ledger))

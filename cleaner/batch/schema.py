@@ -14,17 +14,19 @@ not kept), `characters` (code points of the decoded source), and how many edits 
 cleaner.review.decisions). Decisions are only added, and outlive the documents that they are about. `settings`, for each
 `signature` that documents name, the settings and the encoding given, as JSON: what `cleaner apply` cleans with.
 
-Ledgers of earlier versions lack some of this; it is added when they are next written to. In `documents`, `modified` (when the
-source's file was last written, in nanoseconds since 1970; null where that is too recent to tell one state of the file from the
-next) and `member` (its place in the archive at `path`). `runs`, one row a run, in order: when it `started` and `ended` (null: it
-did not come to that), its `state` (`running`, `stopped` by a person, `done`), `version` and `settings`, how many `documents` it
-was given, how many of them are `done`, and how many of these `failed`. `facts`, single values by name: `reported` tells what
-edits.jsonl and the report were last written from, and is gone as soon as they lack something.
+Ledgers of earlier versions lack the following tables, which are added when they are next written to. `files`, one row a document
+that came from a file: `modified` (when that was last written, in nanoseconds since 1970; null where that is too recent to tell
+one state of the file from the next) and `member` (the document's place in the archive at `path`). `runs`, one row a run, in
+order: when it `started` and `ended` (null: it did not come to that), its `state` (`running`, `stopped` by a person, `done`),
+`version` and `settings`, how many `documents` it was given, how many of them are `done`, and how many of these `failed`.
+`facts`, single values by name: `reported` tells what edits.jsonl and the report were last written from, and what the sums were,
+and is gone as soon as they lack something.
+
+What is asked often stands before `source` in its row, or in another table: to read a column behind a long value, SQLite reads
+all of that.
 """
 
 from __future__ import annotations
-
-import sqlite3
 
 APPLICATION_ID = 0x434C4E52  # "CLNR" in the file's header says whose it is
 SCHEMA_VERSION = 1
@@ -72,6 +74,11 @@ CREATE INDEX edits_by_rule ON edits (pass, rule, band);
 LATER_TABLES = """
 CREATE TABLE IF NOT EXISTS decisions (number INTEGER PRIMARY KEY, line TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS settings (signature TEXT PRIMARY KEY, "values" TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (
+    document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    modified INTEGER,
+    member INTEGER
+);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (
     number INTEGER PRIMARY KEY,
@@ -86,20 +93,3 @@ CREATE TABLE IF NOT EXISTS runs (
 );
 """
 """Tables that ledgers of the first version lack; added when such a ledger is next written to."""
-
-LATER_COLUMNS = {"modified": "INTEGER", "member": "INTEGER"}
-"""Columns of `documents` that ledgers of the first version lack, with their types."""
-
-
-def add_what_came_later(connection: sqlite3.Connection) -> None:
-    """Brings a ledger of an earlier version up to this one."""
-    there = columns(connection)
-    for name, type_ in LATER_COLUMNS.items():
-        if name not in there:
-            connection.execute(f"ALTER TABLE documents ADD COLUMN {name} {type_}")
-    connection.executescript(LATER_TABLES)
-
-
-def columns(connection: sqlite3.Connection) -> set[str]:
-    """The columns that `documents` has in this ledger."""
-    return {name for _, name, *_ in connection.execute("PRAGMA table_info(documents)")}

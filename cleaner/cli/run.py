@@ -185,7 +185,7 @@ def _watched(
     from cleaner.cli import log as logging
 
     documents = findings.documents
-    size = sum(found.size for found in documents)
+    size = sum(documents.sizes())
     log("run started", version=__version__, out=out.top, documents=len(documents), bytes=size,
         settings=json.loads(as_json(settings, how["encoding"]))["settings"], **how)  # fmt: skip
     for name, message in findings.unread:

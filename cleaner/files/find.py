@@ -10,7 +10,8 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from posixpath import splitext
 from typing import Protocol
 
 from cleaner.files.choice import IGNORE_FILE, Choice, Rules
@@ -53,7 +54,7 @@ class Found:
     @property
     def clean(self) -> str:
         """Its clean file, relative to OUT/clean."""
-        return self.name + ".txt" if PurePosixPath(self.name).suffix.lower() in OTHER_FORMATS else self.name
+        return self.name + ".txt" if splitext(self.name)[1].lower() in OTHER_FORMATS else self.name
 
 
 class Documents(Protocol):
@@ -180,7 +181,7 @@ class _Walk:
 
     def _takes(self, name: str, path: Path | None) -> bool:
         """Whether a file that patterns do not leave out is a document; counts it where it is none."""
-        suffix = PurePosixPath(name).suffix.lower()
+        suffix = splitext(name)[1].lower()
         text = is_document(name, path)
         if self._choice.asks_for(name, text=text) if self._choice.include.rules else text:
             return True

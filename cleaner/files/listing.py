@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from cleaner.files.find import Found
@@ -39,6 +39,15 @@ class Listing:
             "CREATE TABLE folders (path BLOB PRIMARY KEY, example INTEGER) WITHOUT ROWID;"
         )
         self._waiting: list[tuple[Any, ...]] = []
+
+    @classmethod
+    def of(cls, documents: Iterable[Found]) -> Self:
+        """A listing of documents that are known."""
+        listing = cls()
+        for found in documents:
+            listing.add(found)
+        listing.close()
+        return listing
 
     def add(self, found: Found) -> None:
         """Adds a document."""
@@ -87,6 +96,21 @@ class Listing:
     def __iter__(self) -> Iterator[Found]:
         for row in self._connection.execute(f"SELECT {_COLUMNS} FROM found ORDER BY turn"):
             yield _found(row)
+
+    def sizes(self) -> Iterator[int]:
+        """The size of each document in bytes."""
+        return (size for (size,) in self._connection.execute("SELECT size FROM found"))
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """The name of each document, and the path of its file."""
+        rows = self._connection.execute("SELECT name, path FROM found ORDER BY turn")
+        return ((os.fsdecode(name), os.fsdecode(path)) for name, path in rows)
+
+    def large(self, size: int, number: int) -> Iterator[Found]:
+        """The largest documents, so many at most, of at least `size` bytes. Members of archives are not among them: they are
+        best read in their places."""
+        query = f"SELECT {_COLUMNS} FROM found WHERE size >= ? AND member IS NULL ORDER BY size DESC, turn LIMIT ?"
+        return map(_found, self._connection.execute(query, (size, number)))
 
     def clash(self) -> tuple[Found, Found] | None:
         """Two documents that have the same clean file, the one found first leading; None where there are none."""
