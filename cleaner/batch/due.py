@@ -56,20 +56,23 @@ class Due:
 
     def task(self, found: Found, known: Known | None) -> Task | None:
         """What is to be done with a document; None where size and time say that it is unchanged, so nothing is."""
-        how, decisions = self._how, self._taken.about(found.name)
-        why = FORCED if self._force else why_again(known, how, f"{self._clean}/{found.clean}")
-        task = replace(how, name=found.name, path=found.path, clean=found.clean, decisions=decisions, member=found.member,
-                       size=found.size, modified=found.modified, why=why)  # fmt: skip
-        if why or known is None:
-            return task
-        _, mark = parted(known.settings)
-        if (known.size, known.modified, known.member) != (found.size, found.modified, found.member) or (
-            known.path != str(found.path)  # another file of that size and time: its bytes must tell
-        ):
-            return replace(task, why=CHANGED, known=known.sha256, known_mark=mark)
-        if self._taken.everywhere or mark != mark_of(decisions):
-            return replace(task, why=DECISIONS, known=known.sha256, known_mark=mark)
-        return None
+        decisions = self._taken.about(found.name)
+        why = FORCED if self._force else why_again(known, self._how, f"{self._clean}/{found.clean}")
+        sha256, mark = None, ""
+        if known is not None and not why:
+            sha256, mark = known.sha256, parted(known.settings)[1]
+            if (known.size, known.modified, known.member, known.path) != (
+                found.size, found.modified, found.member, str(found.path)
+            ):  # fmt: skip
+                why = CHANGED  # or the same file elsewhere, or only touched: its bytes will tell
+            elif self._taken.everywhere or mark != mark_of(decisions):
+                why = DECISIONS  # or one that does not hold for it: its text will tell
+            else:
+                return None
+        return replace(
+            self._how, name=found.name, path=found.path, clean=found.clean, decisions=decisions, member=found.member,
+            size=found.size, modified=found.modified, why=why, known=sha256, known_mark=mark,
+        )  # fmt: skip
 
 
 def why_again(known: Known | None, how: Task, clean: str) -> str:

@@ -49,6 +49,10 @@ _OF_FILES = ", modified, member FROM documents LEFT JOIN files ON document = num
 _OF_NO_FILES = ", NULL, NULL FROM documents"
 
 
+class InUse(LedgerError):
+    """A ledger that a run is writing to."""
+
+
 class Ledger:
     """A ledger, opened for reading (`open`) or for a run (`begin`). Close it, or use it in a `with` statement."""
 
@@ -64,7 +68,7 @@ class Ledger:
         if not path.is_file():
             raise LedgerError(f"there is no ledger at {path}; give the folder that `cleaner run` wrote (its -o OUT)")
         with _explained(path):
-            connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+            connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None, timeout=1)
             _checked(connection, path)
         return cls(connection, path)
 
@@ -349,7 +353,9 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         if "locked" in str(error):
-            raise LedgerError(f"another run is writing to {path.parent}; wait until it is done") from error
+            raise InUse(
+                f"another run is writing to {path.parent}; wait until it is done (cleaner status {path.parent} tells how far it is)"
+            ) from error
         if "not a database" in str(error) or "malformed" in str(error):
             raise LedgerError(f"{path} is not a ledger of cleaner, or is damaged ({error})") from error
         raise LedgerError(f"the ledger {path} cannot be used: {error}") from error

@@ -245,7 +245,10 @@ class _Crew:
         if not worker.ready:
             self._stillborn += 1
             if self._stillborn > MOST_STILLBORN * self._jobs:
-                raise NotStarted("the processes that clean die before they begin; run with --jobs 1 to see why")
+                raise NotStarted(
+                    "the processes that clean die before they begin; --jobs 1 does without them, if there is little to do. "
+                    "A program that cleans with several needs `if __name__ == '__main__':` around what it does"
+                )
         elif worker.hand:
             turn, piece = worker.done()
             if turn in self._tried:

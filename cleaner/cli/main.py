@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import apply, check, decisions, diff, explain, lexicon, restore, review, run
+from cleaner.cli import apply, check, decisions, diff, explain, lexicon, restore, review, run, status
 
 app = typer.Typer(
     name="cleaner",
@@ -20,6 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("status")(status.status)
 app.command("check")(check.check)
 app.command("diff")(diff.diff)
 app.command("review")(review.review)
@@ -49,6 +50,7 @@ def _cleaner(
     \b
       cleaner run scans/ -o out     clean a folder into out/, with a report
       cleaner run -  < page.txt     as a filter
+      cleaner status out            how far a run is, and what failed
       cleaner check scans/          see what would be changed
       cleaner diff out              read the changes in the terminal
       cleaner review out            decide about them in the browser

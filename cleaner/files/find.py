@@ -103,7 +103,7 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ARCHIVES)
 
 
-def is_document(name: str, path: Path | None) -> bool:
+def is_document(name: str, path: str | None) -> bool:
     """Whether a file of that name is taken from a folder; `path` is where it is, None for a member of an archive."""
     return name.lower().endswith(TAKEN)
 
@@ -149,7 +149,7 @@ class _Walk:
             self.others["left out by patterns"] += 1
         elif is_archive(name):
             self.archive(Path(entry.path), prefix + name, name)
-        elif self._takes(name, Path(entry.path)):
+        elif self._takes(name, entry.path):
             self.listing.add(_at(prefix + name, Path(entry.path), entry))
         return None
 
@@ -179,7 +179,7 @@ class _Walk:
             more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
             self.unread.append((name, f"{reason}: {', '.join(names[:NAMED])}{more}"))
 
-    def _takes(self, name: str, path: Path | None) -> bool:
+    def _takes(self, name: str, path: str | None) -> bool:
         """Whether a file that patterns do not leave out is a document; counts it where it is none."""
         suffix = splitext(name)[1].lower()
         text = is_document(name, path)
