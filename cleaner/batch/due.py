@@ -72,6 +72,7 @@ class Due:
         return replace(
             self._how, name=found.name, path=found.path, clean=found.clean, decisions=decisions, member=found.member,
             size=found.size, modified=found.modified, why=why, known=sha256, known_mark=mark,
+            keep=self._how.keep and found.member is None,  # archives hold their members better than the ledger would
         )  # fmt: skip
 
 

@@ -118,7 +118,9 @@ class Ledger:
         if self._writing:
             self._connection.execute("PRAGMA busy_timeout = 0")
             with suppress(sqlite3.OperationalError):  # where others decide at the same time, the last of them does it
-                self._connection.execute("PRAGMA journal_mode = DELETE")
+                (mode,) = self._connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+                if mode == "delete":  # one who only looked at what a killed run left may have left this
+                    self.path.with_name(f"{self.path.name}-shm").unlink(missing_ok=True)
         self._connection.close()
 
     def __enter__(self) -> Self:

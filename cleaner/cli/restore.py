@@ -24,6 +24,10 @@ def restore(
     """Rebuild the original files, byte for byte, from OUT/ledger.db alone.
 
     \b
+    Of members of archives, and after `run --no-sources`, the ledger holds no
+    copies: these come from where they were read, if they are still the same.
+
+    \b
     Encodings, byte order marks, line ends and broken bytes come back as they
     were. What stands in OUT/clean does not matter; edit it as you like.
 
@@ -36,14 +40,14 @@ def restore(
     from cleaner.files.write import write
 
     failures: list[tuple[str, str]] = []
-    restored = 0
+    restored = read_again = 0
     with explained(), Ledger.open(OutFolder(out).ledger) as ledger:
         documents = list(ledger.documents())
         if dest.exists() and not dest.is_dir():
             raise refuse(f"{dest} is a file; give a folder")
         if dest.resolve().is_relative_to(out.resolve()):
             raise refuse(f"{dest} lies in {out}, whose ledger the originals come from; give a folder beside it")
-        there = [] if force else [d.name for d in documents if d.has_source and (dest / d.name).exists()]
+        there = [] if force else [d.name for d in documents if d.sha256 and (dest / d.name).exists()]
         if there:
             more = f" and {len(there) - LISTED:,} more" if len(there) > LISTED else ""
             raise refuse(
@@ -63,8 +67,12 @@ def restore(
             else:
                 write(dest / document.name, source)
                 restored += 1
+                read_again += not document.has_source
     if not quiet:
-        typer.echo(f"{restored:,} of {len(documents):,} documents restored to {dest}")
+        again = (
+            f"; {read_again:,} of them are not in the ledger, and came from where they were read" if read_again else ""
+        )
+        typer.echo(f"{restored:,} of {len(documents):,} documents restored to {dest}{again}")
     for name, message in failures:
         typer.echo(f"{name}: {message}", err=True)
     if failures:

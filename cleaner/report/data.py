@@ -123,9 +123,7 @@ def is_furniture(edit: Record) -> bool:
 
 
 def source_of(ledger: Ledger, document: Document) -> str | None:
-    """The decoded source, or None where the ledger was told not to keep it."""
-    if not document.has_source:
-        return None
+    """The decoded source, or None where the ledger has no copy and the original is not there any more."""
     try:
         return ledger.text(document.name)
     except LedgerError:

@@ -189,7 +189,7 @@ def _tally(ledger: Ledger) -> tuple[Tally, set[str]]:
     for document in ledger.documents():
         if not edits_of(document):
             continue
-        source = source_of(ledger, document)
+        source = source_of(ledger, document) if document.has_source else None  # all originals are not read for this
         for edit in ledger.edits(document.name):
             tally.add(edit, source)
             rules.update((edit["rule"], *(step["rule"] for step in edit.get("steps", ()))))
