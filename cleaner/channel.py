@@ -247,18 +247,17 @@ def end_gains(page: Page, ends: Sequence[int], mark: str) -> list[float]:
     return gains
 
 
-def log_gain(page: Page, start: int, after: str) -> float:
-    """How much more probable (log10) the text becomes with `after` in place of as many ideographs from `start`."""
+def log_gain(page: Page, start: int, end: int, after: str) -> float:
+    """How much more probable (log10) its line becomes with `after` in place of what stands from `start` to `end` (offsets)."""
     lm, encoded = model.load(), page.encoded
-    symbols = encoded.symbol_at[start : start + len(after)]
-    if len(symbols) < len(after) or (symbols < 0).any():
+    symbols = encoded.symbol_at[start:end]
+    if not len(symbols) or (symbols < 0).any():
         return 0.0
     low, high = int(symbols[0]), int(symbols[-1]) + 1
-    near = encoded.ids[max(0, low - 4) : high + 4].astype(np.int64)
     edges = max(0, 4 - low), max(0, high + 4 - len(encoded.ids))
-    plain = np.pad(near, edges, constant_values=model.BOUNDARY)[None, :]
-    changed = plain.copy()
-    changed[0, 4 : 4 + len(after)] = lm.encode(after).ids[: len(after)]
+    near = np.pad(encoded.ids[max(0, low - 4) : high + 4].astype(np.int64), edges, constant_values=model.BOUNDARY)
+    printed = lm.encode(after).ids.astype(np.int64)
+    plain, changed = (np.concatenate([near[:4], middle, near[-4:]])[None, :] for middle in (near[4:-4], printed))
     return float(lm.score_windows(changed).sum() - lm.score_windows(plain).sum())
 
 

@@ -97,7 +97,7 @@ def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
     grade = min(confusions.load().grade(a, b) for a, b in pairs)
     if grade < LEAST_GRADE:
         return None
-    gain = channel.log_gain(page, near.start, term)
+    gain = channel.log_gain(page, near.start, near.end, term)
     evidence = {
         "term": term,
         "category": near.term.category,
