@@ -40,6 +40,11 @@ def stands_at(text: str, at: int) -> bool:
     )
 
 
+def is_name(text: str) -> bool:
+    """Whether a text of two to four characters reads like a personal name."""
+    return 2 <= len(text) <= 4 and _is_whole(text) and text[0] in surnames()
+
+
 def _is_whole(name: str) -> bool:
     """Whether all characters of a span are ideographs."""
     return all(map(is_han, name))
