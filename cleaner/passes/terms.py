@@ -76,14 +76,26 @@ def _misread(page: Page) -> Iterator[tuple[int, _Misread]]:
 
 
 def _listed_forms(page: Page) -> Iterator[Proposal]:
-    """Forms to correct from that a lexicon lists, wherever they stand."""
-    for form, term in page.lexicon.forms.items():
-        at = page.text.find(form)
-        while at >= 0:
-            inside = page.text.find(term, max(0, at - len(term)), at + len(form) + len(term))
-            if inside < 0 or not (inside <= at and at + len(form) <= inside + len(term)):
-                yield Proposal(at, at + len(form), term, "terms/user-form", 0.99, evidence={"listed": True})
-            at = page.text.find(form, at + len(form))
+    """Forms to correct from that a lexicon lists, wherever they stand outside their term."""
+    if (listed := page.lexicon.forms) is None:
+        return
+    forms, pairs = listed
+    behind: dict[int, int] = {}  # by form, where the last one ended
+    for at, number in forms.find(page.codes):
+        form, term = pairs[number]
+        if at >= behind.get(number, 0) and not _is_part(page.text, at, form, term):
+            behind[number] = at + len(form)
+            yield Proposal(at, at + len(form), term, "terms/user-form", 0.99, evidence={"listed": True})
+
+
+def _is_part(text: str, at: int, form: str, term: str) -> bool:
+    """Whether the form that stands there is a piece of its term."""
+    inside = term.find(form)
+    while inside >= 0:
+        if at >= inside and text.startswith(term, at - inside):
+            return True
+        inside = term.find(form, inside + 1)
+    return False
 
 
 def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.knowledge.lexicon import SHORTEST_FORM, USER_CATEGORY
+from cleaner.knowledge.lexicon_file import SHORTEST_FORM
+from cleaner.knowledge.terms import USER_CATEGORY
 from cleaner.review.decisions import Decision
 
 HEADER = "# term\tcategory\tweight\tforms\tprotect"
