@@ -25,18 +25,22 @@ class Filed:
     """Numbers below 2^32 under keys, in some 8 bytes each. Several may stand under one key."""
 
     def __init__(self, keys: U64, numbers: NDArray[np.integer], most: int | None = None) -> None:
-        """Files each number under its key. Where more than `most` numbers share a key, none of them is filed there."""
+        """Files each number under its key. Where more than `most` numbers share a key, none of them is filed there.
+
+        `keys` is used up: what it holds afterwards means nothing.
+        """
         bits = min(_MOST_BITS, max(8, len(keys).bit_length() + 1))
         self._shift = np.uint64(64 - bits)
-        filed = (keys & ~_LOW) | numbers.astype(np.uint64)
+        filed = keys
+        filed &= ~_LOW
+        filed |= numbers.astype(np.uint64, copy=False)
         filed.sort()
         if most is not None:
             filed = filed[_run_lengths(filed >> _TAG) <= most]
         self._numbers = filed.astype(np.uint32)
         self._tags = (filed >> _TAG).astype(np.uint16)
-        sizes = np.bincount((filed >> self._shift).astype(np.int64), minlength=1 << bits)
-        self._starts = np.zeros(len(sizes) + 1, dtype=np.int32)
-        np.cumsum(sizes, out=self._starts[1:])
+        bounds = np.arange(1 << bits, dtype=np.uint64) << self._shift
+        self._starts = np.append(np.searchsorted(filed, bounds), len(filed)).astype(np.int32)
 
     def __bool__(self) -> bool:
         return bool(len(self._numbers))

@@ -60,7 +60,7 @@ class Lexicon:
         # Two texts have one key once in 2^64; the last of several is the first of the array turned round.
         _, last = np.unique(keys[::-1], return_index=True)
         self._numbers: Int = np.sort(len(keys) - 1 - last)
-        self._by_key = Filed(keys[self._numbers], self._numbers)
+        self._by_key = Filed(keys[self._numbers], self._numbers)  # a copy of the keys
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and self._number(text) is not None

@@ -35,12 +35,15 @@ class OfLength:
         self._codes, self._starts, self._numbers, self._length = codes, starts, numbers, length
         texts = codes[starts[:, None] + np.arange(length)].astype(np.uint64)
         whole = (texts * powers(length)).sum(axis=1, dtype=np.uint64)
-        change = (np.uint64(_HIDDEN) - texts) * powers(length)
-        del texts
+        np.subtract(np.uint64(_HIDDEN), texts, out=texts)
+        change = np.multiply(texts, powers(length), out=texts)
 
         def filed(patterns: Sequence[list[int]], most: int | None) -> Filed:
-            keys = [whole + change[:, hidden].sum(axis=1, dtype=np.uint64) for hidden in patterns]
-            return Filed(np.concatenate(keys), np.tile(np.arange(len(starts), dtype=np.uint32), len(patterns)), most)
+            keys = np.empty((len(patterns), len(starts)), dtype=np.uint64)
+            for row, hidden in zip(keys, patterns, strict=True):
+                np.add(whole, change[:, hidden].sum(axis=1, dtype=np.uint64), out=row)
+            numbers = np.broadcast_to(np.arange(len(starts), dtype=np.uint64), keys.shape)
+            return Filed(keys.reshape(-1), numbers.reshape(-1), most)
 
         self._by_one = _singles(length), filed(_singles(length), None)
         self._by_two = (_pairs(length), filed(_pairs(length), MOST_ALIKE)) if length >= SHORTEST_TWICE else None
