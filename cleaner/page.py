@@ -119,7 +119,9 @@ class Page:
     @cached_property
     def protected(self) -> Spans:
         """Where terms stand that a lexicon says no pass may touch."""
-        return Spans((at, at + length) for at, length in self.by_line(_protected)) if self.lexicon.protected else Spans(())
+        from cleaner import protected
+
+        return Spans(protected.spans(self))
 
     @cached_property
     def code(self) -> Spans:
@@ -146,13 +148,6 @@ class Page:
         from cleaner.knowledge import words
 
         return words.load().cover(self.text)
-
-
-def _protected(page: Page) -> Iterator[tuple[int, int]]:
-    """Where protected terms stand, and how long they are."""
-    if (terms := page.lexicon.protected) is not None:
-        for start, number in terms.find(page.codes):
-            yield start, terms.length(number)
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

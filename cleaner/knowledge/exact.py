@@ -23,6 +23,11 @@ class Exact:
         self._begins = np.zeros(sys.maxunicode + 1, dtype=np.bool_)  # whether a text begins with this code point
         self._begins[self._codes[self._starts]] = True
 
+    @property
+    def longest(self) -> int:
+        """The code points of the longest text."""
+        return self._distinct_lengths[-1]
+
     def find(self, codes: NDArray[np.uint32]) -> list[tuple[int, int]]:
         """Where the texts stand in a text (its code points), wherever they overlap too: pairs of offset and number of
         the text, in order."""
@@ -40,7 +45,9 @@ class Exact:
         """The code points of a text."""
         return int(self._lengths[number])
 
-    def _of_length(self, codes: NDArray[np.uint32], keys: NDArray[np.uint64], starts: Int, length: int) -> list[tuple[int, int]]:
+    def _of_length(
+        self, codes: NDArray[np.uint32], keys: NDArray[np.uint64], starts: Int, length: int
+    ) -> list[tuple[int, int]]:
         places, numbers = self._filed.under(keys)
         of_length = self._lengths[numbers] == length
         begins, numbers = starts[places[of_length]], numbers[of_length]

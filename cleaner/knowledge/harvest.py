@@ -29,8 +29,8 @@ from cleaner.knowledge.filed import Int, code_points
 from cleaner.text.width import HAN
 
 BLOCK: Final = 4_000_000
-"""Code points counted at a time, in some 450 MB. In a block of several, sequences that stand there less than half as often as is asked
-for in all are not counted."""
+"""Code points counted at a time, in some 450 MB. Where a corpus has several blocks, what stands only once in one of them
+is not counted there."""
 
 SLACK: Final = 0.5
 """Bits by which a sequence may fall short in one block and still be counted there."""
@@ -85,7 +85,7 @@ def candidates(
     while piece:
         following = next(pieces, "")
         alone = not found and not following
-        fewest = least if alone else max(2, least // 2)
+        fewest = least if alone else 2
         for one in _in_block(_units(piece), fewest, longest, cohesion - SLACK, freedom - SLACK):
             before = found.get(one.text)
             found[one.text] = one if before is None else _together(before, one)
@@ -115,7 +115,9 @@ def _levels(units: Int, least: int, longest: int) -> Iterator[_Level]:
     """The sequences of one unit, of two, … that stand at least `least` times. Those of one more are looked for only where
     those of one less recur."""
     padded = np.concatenate(([_BOUNDARY], units, np.full(longest + 1, _BOUNDARY)))
-    numbers = np.maximum(padded - _NUMBER - 1, -1).astype(np.int32)  # the sequence that begins at each place; -1: none that recurs
+    numbers = np.maximum(padded - _NUMBER - 1, -1).astype(
+        np.int32
+    )  # the sequence that begins at each place; -1: none that recurs
     places = np.flatnonzero(numbers >= 0)
     count = int(numbers.max(initial=-1)) + 1
     first = np.zeros(count, dtype=np.int64)
@@ -171,7 +173,8 @@ class _Runs(NamedTuple):
         """For each sequence the entropy of its neighbours in bits, each boundary one that stands nowhere else."""
         totals_here = totals[self.numbers]
         bits = np.log2(totals_here) - np.where(self.units == _BOUNDARY, 0.0, np.log2(self.counts))
-        return np.bincount(self.numbers, bits * self.counts / totals_here, minlength=len(totals))
+        entropy: Bits = np.bincount(self.numbers, bits * self.counts / totals_here, minlength=len(totals))
+        return entropy
 
 
 def _cohesion(levels: list[_Level], total: int) -> Bits:

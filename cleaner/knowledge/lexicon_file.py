@@ -2,8 +2,8 @@
 
     term<TAB>category<TAB>weight<TAB>forms<TAB>protect
 
-UTF-8; `#` begins a comment line; a first line that begins with `term` names the columns. A line that cannot be used is a
-problem, with what to write instead.
+UTF-8; `#` begins a comment line, and a column that begins with it is a comment to the end of the line; a first line that
+begins with `term` names the columns. A line that cannot be used is a problem, with what to write instead.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from cleaner.knowledge.terms import DEFAULT_WEIGHT, USER_CATEGORY, Kind, Term, T
 
 LIGHTEST, HEAVIEST = 0.0, 9.0
 SHORTEST_FORM: Final = 2  # one character is part of too many words
+HEADER: Final = "# term\tcategory\tweight\tforms\tprotect"
+COMMENT: Final = "\t#"  # begins a comment behind the columns
 COLUMNS: Final = ("term", "category", "weight", "forms", "protect")
 
 _YES: Final = frozenset({"protect", "yes", "true", "1"})
@@ -106,6 +108,7 @@ class _Rows:
     def take(self, number: int, raw: bytes) -> None:
         """Takes a line in. Raises ValueError for one that cannot be used."""
         row = _decoded(raw, number == 1)
+        row = row.partition(COMMENT)[0] if COMMENT in row else row
         text, _, rest = row.partition("\t")
         kind = self.known.get(rest)
         if kind is None or not text.isalnum():

@@ -14,13 +14,15 @@ the word list or the lexicon. The others are taken apart into known words, and s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
-from math import log2
+from itertools import pairwise
+from math import floor, isinf, log2, log10
 from typing import Final, NamedTuple
 
 from cleaner.knowledge import lexicon, resources, script, words
 from cleaner.knowledge.harvest import Candidate
+from cleaner.knowledge.lexicon_file import COMMENT, HEADER, line_of
 
 LEAST_COHESION: Final = 5.0
 """Bits. 的|发展 has 1 to 2, two words that often meet 3 to 5, the words of a term 6 to 10, the characters of a name more."""
@@ -66,6 +68,30 @@ def likely_terms(candidates: Iterable[Candidate]) -> list[Likely]:
     return sorted(found, key=lambda likely: (-likely.score, likely.candidate.text))
 
 
+def lines(found: Iterable[Likely], characters: int, documents: int) -> Iterator[str]:
+    """Candidates as the lines of a lexicon file, with the evidence as comments; found in so many characters (code
+    points) of so many documents."""
+    yield f"# Candidates from {characters:,} characters in {documents:,} documents, the likeliest first: delete what is no term."
+    yield "# Behind #: how often it stands there; cohesion and freedom in bits; one of its places. weight: how common it is."
+    yield HEADER
+    for candidate, category, _ in found:
+        before, after = (_visible(side) for side in candidate.context)
+        bits = "" if isinf(candidate.cohesion) else f"{candidate.cohesion:.1f}"
+        evidence = f"{candidate.count}\t{bits}\t{candidate.freedom:.1f}\t{before}[{candidate.text}]{after}"
+        weight = _weight(1e6 * candidate.count / max(1, characters))
+        yield f"{line_of(candidate.text, category, weight, (), False)}\t\t{COMMENT} {evidence}"
+
+
+def _weight(in_a_million: float) -> int:
+    """The class of frequency on the scale of `words.txt`: 2 begins at 0.1 in a million, each further class at √10 times as
+    many."""
+    return max(1, min(9, 4 + floor(2 * log10(in_a_million))))
+
+
+def _visible(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
 def _score(candidate: Candidate, category: str) -> float:
     freedom, cohesion = min(candidate.freedom, _ENOUGH_FREEDOM), min(candidate.cohesion, _ENOUGH_COHESION)
     return log2(candidate.count) * freedom * cohesion / _ENOUGH_COHESION * _WORTH.get(category, 1.0)
@@ -90,7 +116,7 @@ def _category(text: str, known: _Known) -> str | None:
         return PERSON
     if category := _by_its_end(pieces):
         return category
-    return NEW if any(a and b for a, b in zip(singles, singles[1:], strict=False)) else PHRASE
+    return NEW if any(a and b for a, b in pairwise(singles)) else PHRASE
 
 
 def _is_person(pieces: list[str]) -> bool:

@@ -105,7 +105,8 @@ class OfLength:
         return filed.under(((codes + change) * powers(self._length)).sum(axis=1, dtype=np.uint64))[1]
 
     def _texts(self, rows: Int) -> NDArray[np.uint32]:
-        return self._codes[self._starts[rows][:, None] + np.arange(self._length)]
+        texts: NDArray[np.uint32] = self._codes[self._starts[rows][:, None] + np.arange(self._length)]
+        return texts
 
     def _called(self, rows: Int) -> list[int]:
         called: list[int] = self._numbers[rows].tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -105,6 +106,12 @@ class Terms:
         piece = self.codes[self.starts[number] : self.starts[number + 1]]
         return piece.tobytes().decode("utf-32-le", "surrogatepass")
 
+    def texts(self) -> list[str]:
+        """The texts of all terms."""
+        whole = self.codes.tobytes().decode("utf-32-le", "surrogatepass")
+        bounds = self.starts.tolist()
+        return [whole[start:end] for start, end in pairwise(bounds)]
+
     @property
     def lengths(self) -> Int:
         """The code points of each text."""
@@ -113,4 +120,6 @@ class Terms:
     def with_protect(self, numbers: Int) -> list[str]:
         """Of the terms of these numbers the texts of those that no pass may touch."""
         protected = np.array([kind.protect for kind in self.of_kind], dtype=np.bool_)
-        return [self.text(number) for number in numbers[protected[self.kinds[numbers]]].tolist()] if len(protected) else []
+        return (
+            [self.text(number) for number in numbers[protected[self.kinds[numbers]]].tolist()] if len(protected) else []
+        )

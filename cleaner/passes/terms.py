@@ -80,12 +80,12 @@ def _listed_forms(page: Page) -> Iterator[Proposal]:
     if (listed := page.lexicon.forms) is None:
         return
     forms, pairs = listed
-    behind: dict[int, int] = {}  # by form, where the last one ended
-    for at, number in forms.find(page.codes):
+    behind = 0  # where the last one ended: of forms that overlap the first counts, of those the longest
+    for at, number in sorted(forms.find(page.codes), key=lambda found: (found[0], -forms.length(found[1]))):
         form, term = pairs[number]
-        if at >= behind.get(number, 0) and not _is_part(page.text, at, form, term):
-            behind[number] = at + len(form)
-            yield Proposal(at, at + len(form), term, "terms/user-form", 0.99, evidence={"listed": True})
+        if at >= behind and not _is_part(page.text, at, form, term):
+            behind = at + len(form)
+            yield Proposal(at, behind, term, "terms/user-form", 0.99, evidence={"listed": True})
 
 
 def _is_part(text: str, at: int, form: str, term: str) -> bool:
@@ -102,12 +102,12 @@ def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
     """The probability that the term was printed, with the evidence; None where likeness or a word speaks against it."""
     wrong, term = page.text[near.start : near.end], near.term.text
     pairs = [(a, b) for a, b in zip(wrong, term, strict=True) if a != b]
-    if wrong in page.lexicon or any(a.isdigit() or b.isdigit() for a, b in pairs):
+    if any(a.isdigit() or b.isdigit() for a, b in pairs):
         return None
     if any(page.covered[near.start + i] for i, (a, b) in enumerate(zip(wrong, term, strict=True)) if a != b):
         return None  # what stands there is a word: 英国国防部 is not 美国国防部 misread
     grade = min(confusions.load().grade(a, b) for a, b in pairs)
-    if grade < LEAST_GRADE:
+    if grade < LEAST_GRADE or wrong in page.lexicon:
         return None
     gain = channel.log_gain(page, near.start, near.end, term)
     evidence = {
