@@ -173,8 +173,8 @@ class _Runs(NamedTuple):
         """For each sequence the entropy of its neighbours in bits, each boundary one that stands nowhere else."""
         totals_here = totals[self.numbers]
         bits = np.log2(totals_here) - np.where(self.units == _BOUNDARY, 0.0, np.log2(self.counts))
-        entropy: Bits = np.bincount(self.numbers, bits * self.counts / totals_here, minlength=len(totals))
-        return entropy
+        sums = np.bincount(self.numbers, bits * self.counts / totals_here, minlength=len(totals))
+        return sums.astype(np.float64, copy=False)
 
 
 def _cohesion(levels: list[_Level], total: int) -> Bits:

@@ -72,23 +72,25 @@ class OfLength:
         if last <= 0:
             return
         for patterns, filed in self._indexes():
-            for hidden in patterns:
-                starts = np.flatnonzero(np.logical_or.reduce([suspect[place : place + last] for place in hidden]))
-                for some in range(0, len(starts), _LOOKED_UP):
-                    yield from self._near(codes, sums, suspect, starts[some : some + _LOOKED_UP], hidden, filed)
+            asked = [self._keys(codes, sums, suspect, last, hidden) for hidden in patterns]
+            starts, keys = (np.concatenate(column) for column in zip(*asked, strict=True))
+            for some in range(0, len(starts), _LOOKED_UP):
+                part = slice(some, some + _LOOKED_UP)
+                yield from self._near(codes, suspect, starts[part], keys[part], filed)
 
-    def _near(
-        self,
-        codes: NDArray[np.uint32],
-        sums: U64,
-        suspect: NDArray[np.bool_],
-        starts: Int,
-        hidden: Sequence[int],
-        filed: Filed,
-    ) -> Iterator[tuple[int, int]]:
+    def _keys(
+        self, codes: NDArray[np.uint32], sums: U64, suspect: NDArray[np.bool_], last: int, hidden: Sequence[int]
+    ) -> tuple[Int, U64]:
+        """Where windows of a text begin of whose hidden characters one is suspect, and their keys."""
+        starts = np.flatnonzero(np.logical_or.reduce([suspect[place : place + last] for place in hidden]))
         keys = keys_at(sums, starts, self._length)
         for place in hidden:
             keys += (np.uint64(_HIDDEN) - codes[starts + place]) * powers(self._length)[place]
+        return starts, keys
+
+    def _near(
+        self, codes: NDArray[np.uint32], suspect: NDArray[np.bool_], starts: Int, keys: U64, filed: Filed
+    ) -> Iterator[tuple[int, int]]:
         places, rows = filed.under(keys)
         windows = starts[places][:, None] + np.arange(self._length)
         differ = codes[windows] != self._texts(rows)
