@@ -17,7 +17,7 @@ from cleaner.cli.summary import counted, others
 if TYPE_CHECKING:
     from cleaner.batch.corpus import Corpus
     from cleaner.files.find import Findings
-    from cleaner.knowledge.lexicon_check import Sums, Warning
+    from cleaner.knowledge.lexicon_check import Sums, Remark
     from cleaner.knowledge.likely_terms import Likely
 
 FOUND_PROBLEMS = 1
@@ -212,7 +212,7 @@ def show(
         )
 
 
-def _show_warnings(found: list[Warning], every: bool) -> None:
+def _show_warnings(found: list[Remark], every: bool) -> None:
     """The warnings; of each sort in a file only the first, where not every one is asked for."""
     shown: Counter[tuple[Path, str]] = Counter()
     for warning in found:

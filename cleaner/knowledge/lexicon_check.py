@@ -22,7 +22,7 @@ class Doubt(StrEnum):
     FILES = "term or form of two files"
 
 
-class Warning(NamedTuple):
+class Remark(NamedTuple):
     """A doubt about a line (counted from 1) of a file."""
 
     path: Path
@@ -39,7 +39,7 @@ class Sums(NamedTuple):
     with_forms: int
 
 
-def warnings(files: Sequence[tuple[Path, Parsed]]) -> list[Warning]:
+def warnings(files: Sequence[tuple[Path, Parsed]]) -> list[Remark]:
     """The doubts about files that would be used together, by file and line."""
     found = [warning for path, parsed in files for warning in _in_file(path, parsed)]
     order = {path: place for place, (path, _) in enumerate(files)}
@@ -57,22 +57,22 @@ def sums(parsed: Parsed) -> Sums:
     return Sums(categories, protected, len(terms.forms))
 
 
-def _in_file(path: Path, parsed: Parsed) -> Iterator[Warning]:
+def _in_file(path: Path, parsed: Parsed) -> Iterator[Remark]:
     known, shipped = words.load(), _shipped()
     for number, (text, line) in enumerate(zip(parsed.terms.texts(), parsed.lines, strict=True)):
         if len(text) == 1:
             says = f"{text} is one character, which is never looked for; only `protect` has a meaning there"
-            yield Warning(path, line, Doubt.SHORT, says)
+            yield Remark(path, line, Doubt.SHORT, says)
         if text in shipped:
             says = f"{text} is in the shipped lexicon already ({shipped[text]}); this line takes its place"
-            yield Warning(path, line, Doubt.SHIPPED, says)
+            yield Remark(path, line, Doubt.SHIPPED, says)
         for form in parsed.terms.forms.get(number, ()):
             if form in known or form in shipped:
                 says = f"{form} is a word, and would be corrected to {text} wherever it stands; leave the form out"
-                yield Warning(path, line, Doubt.WORD, says)
+                yield Remark(path, line, Doubt.WORD, says)
 
 
-def _between(files: Sequence[tuple[Path, Parsed]]) -> Iterator[Warning]:
+def _between(files: Sequence[tuple[Path, Parsed]]) -> Iterator[Remark]:
     """Where files say different things: of a term the last one counts, and a form goes to the last term that lists it."""
     if len(files) < 2:
         return
@@ -81,14 +81,14 @@ def _between(files: Sequence[tuple[Path, Parsed]]) -> Iterator[Warning]:
     for path, parsed in files:
         for number, (text, line) in enumerate(zip(parsed.terms.texts(), parsed.lines, strict=True)):
             if text in terms:
-                yield Warning(
+                yield Remark(
                     path, line, Doubt.FILES, f"{text} stands in {terms[text]} too; of two files the last counts"
                 )
             for form in parsed.terms.forms.get(number, ()):
                 where, other = forms.setdefault(form, (path, text))
                 if other != text:
                     says = f"the form {form} is corrected to {other} by {where}; of two files the last counts"
-                    yield Warning(path, line, Doubt.FILES, says)
+                    yield Remark(path, line, Doubt.FILES, says)
         terms.update(dict.fromkeys(parsed.terms.texts(), path))
 
 

@@ -71,7 +71,7 @@ def likely_terms(candidates: Iterable[Candidate]) -> list[Likely]:
 def lines(found: Iterable[Likely], characters: int, documents: int) -> Iterator[str]:
     """Candidates as the lines of a lexicon file, with the evidence as comments; found in so many characters (code
     points) of so many documents."""
-    yield f"# Candidates from {characters:,} characters in {documents:,} documents, the likeliest first: delete what is no term."
+    yield f"# Candidates of a corpus, the likeliest first: delete what is no term. Characters: {characters:,}; documents: {documents:,}."
     yield "# Behind #: how often it stands there; cohesion and freedom in bits; one of its places. weight: how common it is."
     yield HEADER
     for candidate, category, _ in found:
