@@ -17,7 +17,7 @@ from cleaner.cli.summary import counted, others
 if TYPE_CHECKING:
     from cleaner.batch.corpus import Corpus
     from cleaner.files.find import Findings
-    from cleaner.knowledge.lexicon_check import Sums, Remark
+    from cleaner.knowledge.lexicon_check import Remark, Sums
     from cleaner.knowledge.likely_terms import Likely
 
 FOUND_PROBLEMS = 1
