@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cleaner.knowledge.filed import code_points
+from cleaner.knowledge.lexicon.filed import code_points
 from cleaner.text.look import BLANKS
 
 if TYPE_CHECKING:
-    from cleaner.knowledge.exact import Exact
+    from cleaner.knowledge.lexicon.exact import Exact
     from cleaner.page import Page
 
 Seam = tuple[str, str]  # the end of a line and the beginning of the next

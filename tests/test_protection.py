@@ -66,7 +66,7 @@ def test_the_laws_hold_beside_protected_terms(text: str) -> None:
 def test_terms_are_found_where_a_plain_search_finds_them(text: str) -> None:
     exact = CLEANER.lexicon.protected
     assert exact is not None
-    from cleaner.knowledge.filed import code_points
+    from cleaner.knowledge.lexicon.filed import code_points
 
     found = [(at, at + exact.length(number)) for at, number in exact.find(code_points(text))]
     assert sorted(found) == sorted(places(text))

@@ -17,8 +17,8 @@ from cleaner.cli.summary import counted, others
 if TYPE_CHECKING:
     from cleaner.batch.corpus import Corpus
     from cleaner.files.find import Findings
-    from cleaner.knowledge.lexicon_check import Remark, Sums
-    from cleaner.knowledge.likely_terms import Likely
+    from cleaner.knowledge.lexicon.check import Remark, Sums
+    from cleaner.knowledge.lexicon.likely import Likely
 
 FOUND_PROBLEMS = 1
 SHOWN_WARNINGS = 20
@@ -57,8 +57,8 @@ def check(
       cleaner lexicon check names.tsv
       cleaner lexicon check names.tsv places.tsv --all
     """
-    from cleaner.knowledge.lexicon_check import sums, warnings
-    from cleaner.knowledge.lexicon_file import parse
+    from cleaner.knowledge.lexicon.check import sums, warnings
+    from cleaner.knowledge.lexicon.file import parse
 
     parsed = []
     with explained():
@@ -108,9 +108,9 @@ def add(
       cleaner lexicon add names.tsv 李囡囡 --category person --protect
     """
     from cleaner.files.write import write
-    from cleaner.knowledge.lexicon_add import Changes, Refused, with_term
-    from cleaner.knowledge.lexicon_check import warnings
-    from cleaner.knowledge.lexicon_file import parse
+    from cleaner.knowledge.lexicon.add import Changes, Refused, with_term
+    from cleaner.knowledge.lexicon.check import warnings
+    from cleaner.knowledge.lexicon.file import parse
 
     with explained():
         before = file.read_bytes() if file.exists() else b""
@@ -237,8 +237,8 @@ def _collected(
 ) -> tuple[Corpus, list[Likely]]:
     """What the documents may have in terms, the likeliest first, and what was read."""
     from cleaner.batch.corpus import Corpus
-    from cleaner.knowledge.harvest import candidates
-    from cleaner.knowledge.likely_terms import LEAST_COHESION, LEAST_FREEDOM, likely_terms
+    from cleaner.knowledge.lexicon.harvest import candidates
+    from cleaner.knowledge.lexicon.likely import LEAST_COHESION, LEAST_FREEDOM, likely_terms
 
     with terminated_like_ctrl_c(), progress_bar(findings.documents, bar) as progress:
         corpus = Corpus(findings.documents, encoding, progress)
@@ -249,7 +249,7 @@ def _collected(
 def _write(out: Path, found: list[Likely], corpus: Corpus) -> None:
     """The candidates as a lexicon file."""
     from cleaner.files.write import as_utf8, replacing
-    from cleaner.knowledge.likely_terms import lines
+    from cleaner.knowledge.lexicon.likely import lines
 
     with replacing(out) as stream:
         for line in lines(found, corpus.characters, corpus.read):

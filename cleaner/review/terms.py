@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.knowledge.lexicon_file import HEADER, SHORTEST_FORM
-from cleaner.knowledge.terms import USER_CATEGORY
+from cleaner.knowledge.lexicon.file import HEADER, SHORTEST_FORM
+from cleaner.knowledge.lexicon.terms import USER_CATEGORY
 from cleaner.review.decisions import Decision
 
 __all__ = ["HEADER", "lexicon_lines"]

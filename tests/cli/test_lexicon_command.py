@@ -134,7 +134,7 @@ class TestBuild:
     def test_ctrl_c_leaves_nothing(
         self, cleaner: Command, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from cleaner.knowledge import harvest
+        from cleaner.knowledge.lexicon import harvest
 
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaner.knowledge import lexicon, words
-from cleaner.knowledge.lexicon_file import Parsed
+from cleaner.knowledge.lexicon.file import Parsed
 
 
 class Doubt(StrEnum):

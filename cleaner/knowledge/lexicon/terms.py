@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.knowledge.filed import Int, code_points
+from cleaner.knowledge.lexicon.filed import Int, code_points
 
 DEFAULT_WEIGHT: Final = 5.0  # a term that someone took the trouble to list is expected to occur
 USER_CATEGORY: Final = "user"

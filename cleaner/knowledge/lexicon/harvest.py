@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.knowledge.filed import Int, code_points
+from cleaner.knowledge.lexicon.filed import Int, code_points
 from cleaner.text.width import HAN
 
 BLOCK: Final = 4_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.knowledge.lexicon_add import Changes, Refused, with_term
+from cleaner.knowledge.lexicon.add import Changes, Refused, with_term
 
 SORTED = "# ours\n\n丙地\tplace\n# about 甲\n甲地\tplace\t3\t\tprotect\t# seen twice\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from cleaner.knowledge.lexicon_file import COMMENT, HEADER, Parsed, line_of, parse
+from cleaner.knowledge.lexicon.file import COMMENT, HEADER, Parsed, line_of, parse
 
 
 class Refused(ValueError):

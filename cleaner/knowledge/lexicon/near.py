@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.knowledge.filed import U64, Filed, Int, code_points, keys_at, powers
+from cleaner.knowledge.lexicon.filed import U64, Filed, Int, code_points, keys_at, powers
 
 SHORTEST_TWICE: Final = 6  # from this length two characters may be others
 

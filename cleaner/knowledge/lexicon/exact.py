@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.knowledge.filed import U64, Filed, Int, code_points, keys_at, keys_of, prefix_sums
+from cleaner.knowledge.lexicon.filed import U64, Filed, Int, code_points, keys_at, keys_of, prefix_sums
 
 _HEAD: Final = 3  # code points by which most places are told to begin no text
 _HEAD_BITS: Final = 20

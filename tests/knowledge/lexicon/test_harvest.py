@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.knowledge import harvest
-from cleaner.knowledge.harvest import Candidate
+from cleaner.knowledge.lexicon import harvest
+from cleaner.knowledge.lexicon.harvest import Candidate
 
 TEXT = st.text(st.sampled_from("天工鼎的，\n1"), max_size=60)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from cleaner.knowledge.terms import DEFAULT_WEIGHT, USER_CATEGORY, Kind, Term, Terms
+from cleaner.knowledge.lexicon.terms import DEFAULT_WEIGHT, USER_CATEGORY, Kind, Term, Terms
 
 LIGHTEST, HEAVIEST = 0.0, 9.0
 SHORTEST_FORM: Final = 2  # one character is part of too many words

@@ -21,8 +21,8 @@ from math import floor, isinf, log2, log10
 from typing import Final, NamedTuple
 
 from cleaner.knowledge import lexicon, resources, script, words
-from cleaner.knowledge.harvest import Candidate
-from cleaner.knowledge.lexicon_file import COMMENT, HEADER, line_of
+from cleaner.knowledge.lexicon.file import COMMENT, HEADER, line_of
+from cleaner.knowledge.lexicon.harvest import Candidate
 
 LEAST_COHESION: Final = 5.0
 """Bits. 的|发展 has 1 to 2, two words that often meet 3 to 5, the words of a term 6 to 10, the characters of a name more."""

@@ -1,7 +1,7 @@
 """The domain lexicon: names and set phrases that the text is likely to hold, with what they are.
 
 The shipped terms stand in `dictionaries/lexicon/<category>.tsv`, one a line: term, weight, forms to correct from. A
-lexicon of one's own is a TSV file that `cleaner.knowledge.lexicon_file` reads; its terms take the place of shipped terms
+lexicon of one's own is a TSV file that `cleaner.knowledge.lexicon.file` reads; its terms take the place of shipped terms
 of the same text.
 
     >>> lexicon = load()
@@ -10,8 +10,8 @@ of the same text.
     >>> [term.text for term in lexicon.candidates("鑫华市")]
     ['金华市']
 
-Terms are kept in columns, and found without comparing everything with everything (`cleaner.knowledge.near`,
-`cleaner.knowledge.exact`), so that a million of them may be used. What is found nearly to match is compared with
+Terms are kept in columns, and found without comparing everything with everything (`cleaner.knowledge.lexicon.near`,
+`cleaner.knowledge.lexicon.exact`), so that a million of them may be used. What is found nearly to match is compared with
 rapidfuzz.
 """
 
@@ -26,12 +26,13 @@ from typing import Final
 import numpy as np
 from rapidfuzz.distance import Hamming, Levenshtein
 
-from cleaner.knowledge import lexicon_file, resources
-from cleaner.knowledge.exact import Exact
-from cleaner.knowledge.filed import Filed, Int, code_points, keys_of, prefix_sums
-from cleaner.knowledge.lexicon_file import LexiconError, read
-from cleaner.knowledge.near import OfLength
-from cleaner.knowledge.terms import DEFAULT_WEIGHT, USER_CATEGORY, Term, Terms
+from cleaner.knowledge import resources
+from cleaner.knowledge.lexicon import file
+from cleaner.knowledge.lexicon.exact import Exact
+from cleaner.knowledge.lexicon.file import LexiconError, read
+from cleaner.knowledge.lexicon.filed import Filed, Int, code_points, keys_of, prefix_sums
+from cleaner.knowledge.lexicon.near import OfLength
+from cleaner.knowledge.lexicon.terms import DEFAULT_WEIGHT, USER_CATEGORY, Term, Terms
 
 __all__ = ["DEFAULT_WEIGHT", "USER_CATEGORY", "Lexicon", "LexiconError", "Near", "Term", "load", "read"]
 
@@ -193,7 +194,7 @@ def _of_category(category: str) -> Iterator[Term]:
 @lru_cache(maxsize=4)
 def _loaded(files: tuple[tuple[Path, int], ...]) -> Lexicon:
     """The lexicon of these files as they were last changed."""
-    return Lexicon(Terms.joined([_shipped_terms(), *(lexicon_file.terms_of(path) for path, _ in files)]))
+    return Lexicon(Terms.joined([_shipped_terms(), *(file.terms_of(path) for path, _ in files)]))
 
 
 def _distance(span: str, term: str) -> int:

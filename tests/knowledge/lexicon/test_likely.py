@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.knowledge.harvest import Candidate
-from cleaner.knowledge.lexicon_file import parse
-from cleaner.knowledge.likely_terms import likely_terms, lines
+from cleaner.knowledge.lexicon.file import parse
+from cleaner.knowledge.lexicon.harvest import Candidate
+from cleaner.knowledge.lexicon.likely import likely_terms, lines
 
 
 def candidate(text: str, count: int = 20, cohesion: float = 9.0, freedom: float = 3.0) -> Candidate:
