@@ -71,9 +71,7 @@ def _most_odds(page: Page, best: list[tuple[int, _Best]], elsewhere: NDArray[np.
     table = weights()
     counted = ("elsewhere as read", "elsewhere as printed", "three elsewhere as read", "three elsewhere as printed")
     odds = elsewhere @ [max(0.0, table[name]) if name.endswith("read") else table[name] for name in counted]
-    names = ("gain", "grade", "margin", "hot", "as read")
-    numbers = np.array([(b.gain, b.grade, b.margin, b.hot, max(b.as_read, -20.0)) for _, b in best]).reshape(-1, 5)
-    odds += np.minimum(numbers, (12.0, 1.0, 6.0, 1.0, 0.0)) @ [table[name] for name in names]
+    odds += [sum(value * table[name] for name, value in _strength(b).items()) for _, b in best]
     odds += [table["人 for 入"] * (b.printed == "入" and page.text[at] == "人") for at, b in best]
     one_of = (max(w for name, w in table.items() if name.startswith(kind)) for kind in ("breaks word", "makes word"))
     return np.asarray(odds + table["bias"] + sum(one_of) + sum(max(0.0, table[name]) for name in _AROUND_IT))
@@ -249,18 +247,17 @@ def end_gains(page: Page, ends: Sequence[int], mark: str) -> list[float]:
     return gains
 
 
-def log_gain(page: Page, start: int, after: str) -> float:
-    """How much more probable (log10) the text becomes with `after` in place of as many ideographs from `start`."""
+def log_gain(page: Page, start: int, end: int, after: str) -> float:
+    """How much more probable (log10) its line becomes with `after` in place of what stands from `start` to `end` (offsets)."""
     lm, encoded = model.load(), page.encoded
-    symbols = encoded.symbol_at[start : start + len(after)]
-    if len(symbols) < len(after) or (symbols < 0).any():
+    symbols = encoded.symbol_at[start:end]
+    if not len(symbols) or (symbols < 0).any():
         return 0.0
     low, high = int(symbols[0]), int(symbols[-1]) + 1
-    near = encoded.ids[max(0, low - 4) : high + 4].astype(np.int64)
     edges = max(0, 4 - low), max(0, high + 4 - len(encoded.ids))
-    plain = np.pad(near, edges, constant_values=model.BOUNDARY)[None, :]
-    changed = plain.copy()
-    changed[0, 4 : 4 + len(after)] = lm.encode(after).ids[: len(after)]
+    near = np.pad(encoded.ids[max(0, low - 4) : high + 4].astype(np.int64), edges, constant_values=model.BOUNDARY)
+    printed = lm.encode(after).ids.astype(np.int64)
+    plain, changed = (np.concatenate([near[:4], middle, near[-4:]])[None, :] for middle in (near[4:-4], printed))
     return float(lm.score_windows(changed).sum() - lm.score_windows(plain).sum())
 
 
@@ -316,6 +313,7 @@ class _Best(NamedTuple):
     margin: float  # of its gain over the next best one's
     hot: bool
     as_read: float  # log10 probability of the place and the four symbols after it
+    commoner: float  # log10 by which the candidate is the commoner character, whatever stands around it
     word_read: int = 0  # length of the longest word over the place, as read; 0: none
     word_printed: int = 0
 
@@ -324,7 +322,7 @@ def _best(
     page: Page, tried: _Tried, gains: NDArray[np.float64], as_read: NDArray[np.float32]
 ) -> Iterator[tuple[int, _Best]]:
     """For each place its best candidate, where the gain is worth weighing, with the place's offset in the text."""
-    traditional = page.script is Script.HANT
+    lm, traditional = model.load(), page.script is Script.HANT
     order = np.lexsort((-(gains + 2.0 * tried.grades), tried.places))
     places, gain = tried.places[order], gains[order]
     first = np.diff(places, prepend=-1) != 0
@@ -338,6 +336,7 @@ def _best(
         (gain[worth] - second[worth]).tolist(),
         tried.hot[order][worth].tolist(),
         as_read[places[worth]].tolist(),
+        (lm.alone(tried.printed[order][worth]) - lm.alone(page.encoded.ids[places[worth]])).tolist(),
     )
     for at, symbol, *rest in zip(*columns, strict=True):
         yield at, _Best(_PRINTED[page.text[at], symbol, traditional], *rest)
@@ -390,11 +389,7 @@ def _candidate(page: Page, at: int, best: _Best, elsewhere: list[float]) -> Cand
         elsewhere = [0.0, elsewhere[1], 0.0, elsewhere[3]]  # a misread made twice does not speak for itself
     features = {
         "bias": 1.0,
-        "gain": min(best.gain, 12.0),
-        "grade": best.grade,
-        "margin": min(best.margin, 6.0),
-        "hot": float(best.hot),
-        "as read": max(best.as_read, -20.0),
+        **_strength(best),
         f"breaks word of {min(read_word, 4)}": 1.0,
         f"makes word of {min(printed_word, 4)}": 1.0,
         "elsewhere as read": elsewhere[0],
@@ -413,6 +408,24 @@ def _candidate(page: Page, at: int, best: _Best, elsewhere: list[float]) -> Cand
     return Candidate(at, read, printed, features, model.load().id_of(read) == model.UNKNOWN)
 
 
+def _strength(best: _Best) -> dict[str, float]:
+    """The features of a candidate that what stands elsewhere has no part in."""
+    gain = min(best.gain, MOST_GAIN)
+    return {
+        "gain": gain,
+        "gain, alike": gain * best.grade,
+        "grade": best.grade,
+        "margin": min(best.margin, 6.0),
+        "hot": float(best.hot),
+        "as read": max(best.as_read, -20.0),
+        "commoner": max(-MOST_COMMONER, min(MOST_COMMONER, best.commoner)),
+    }
+
+
+MOST_GAIN = 12.0
+MOST_COMMONER = 1.5
+"""Log10 up to which it counts that the candidate is commoner than what was read. A rare character where a common one would do is
+oftener rare than misread; how rare the rarest are, the model only guesses."""
 _OPENED = re.compile(r"[“「\"《][^”」\"》\n]{0,6}\Z")
 
 

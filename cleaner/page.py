@@ -119,7 +119,9 @@ class Page:
     @cached_property
     def protected(self) -> Spans:
         """Where terms stand that a lexicon says no pass may touch."""
-        return Spans(m.span() for term in self.lexicon.protected for m in re.finditer(re.escape(term), self.text))
+        from cleaner import protected
+
+        return Spans(protected.spans(self))
 
     @cached_property
     def code(self) -> Spans:

@@ -56,6 +56,7 @@ def _cleaner(
       cleaner review out            decide about them in the browser
       cleaner apply out             write the clean files again, as decided
       cleaner decisions out         what was decided; to give to others, too
+      cleaner lexicon               terms of one's own: collect, add, check
       cleaner restore out originals rebuild the original files, byte for byte
       cleaner explain               what each rule does, and why
     """

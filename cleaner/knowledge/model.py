@@ -163,6 +163,11 @@ class LanguageModel:
         pairs = pairs.astype(np.uint64)
         return self._indices[0].nodes(pairs[:, 0] << _SYMBOL_BITS | pairs[:, 1]) >= 0
 
+    def alone(self, ids: NDArray[Any]) -> NDArray[np.float32]:
+        """For each symbol log10 of its probability whatever stands before it: how common it is."""
+        logp: NDArray[np.float32] = LOGP_VALUES[self._logp[ids]]
+        return logp
+
     def id_of(self, char: str) -> int:
         """The symbol of one character; UNKNOWN (0) where the vocabulary lacks it or it is dropped."""
         return max(int(self._symbols[min(ord(char), _CODE_POINTS - 1)]), UNKNOWN)

@@ -24,6 +24,11 @@ RULES = (
         "Marks a run of characters that make no text.",
         "Lettering in pictures, interleaved columns and bad scans leave characters whose neighbours never meet in Chinese. Measured by the language model over sixteen characters at a time.",
     ),
+    Rule(
+        "garble/isolated",
+        "Marks a line of single characters that make no text.",
+        "Recognisers read characters into figures, borders and the cells of tables. Words set wide (浙 江 日 报) make a text when they are read together, and rows of names are names.",
+    ),
 )
 
 

@@ -76,28 +76,40 @@ def _misread(page: Page) -> Iterator[tuple[int, _Misread]]:
 
 
 def _listed_forms(page: Page) -> Iterator[Proposal]:
-    """Forms to correct from that a lexicon lists, wherever they stand."""
-    for form, term in page.lexicon.forms.items():
-        at = page.text.find(form)
-        while at >= 0:
-            inside = page.text.find(term, max(0, at - len(term)), at + len(form) + len(term))
-            if inside < 0 or not (inside <= at and at + len(form) <= inside + len(term)):
-                yield Proposal(at, at + len(form), term, "terms/user-form", 0.99, evidence={"listed": True})
-            at = page.text.find(form, at + len(form))
+    """Forms to correct from that a lexicon lists, wherever they stand outside their term."""
+    if (listed := page.lexicon.forms) is None:
+        return
+    forms, pairs = listed
+    behind = 0  # where the last one ended: of forms that overlap the first counts, of those the longest
+    for at, number in sorted(forms.find(page.codes), key=lambda found: (found[0], -forms.length(found[1]))):
+        form, term = pairs[number]
+        if at >= behind and not _is_part(page.text, at, form, term):
+            behind = at + len(form)
+            yield Proposal(at, behind, term, "terms/user-form", 0.99, evidence={"listed": True})
+
+
+def _is_part(text: str, at: int, form: str, term: str) -> bool:
+    """Whether the form that stands there is a piece of its term."""
+    inside = term.find(form)
+    while inside >= 0:
+        if at >= inside and text.startswith(term, at - inside):
+            return True
+        inside = term.find(form, inside + 1)
+    return False
 
 
 def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
     """The probability that the term was printed, with the evidence; None where likeness or a word speaks against it."""
     wrong, term = page.text[near.start : near.end], near.term.text
     pairs = [(a, b) for a, b in zip(wrong, term, strict=True) if a != b]
-    if wrong in page.lexicon or any(a.isdigit() or b.isdigit() for a, b in pairs):
+    if any(a.isdigit() or b.isdigit() for a, b in pairs):
         return None
     if any(page.covered[near.start + i] for i, (a, b) in enumerate(zip(wrong, term, strict=True)) if a != b):
         return None  # what stands there is a word: 英国国防部 is not 美国国防部 misread
     grade = min(confusions.load().grade(a, b) for a, b in pairs)
-    if grade < LEAST_GRADE:
+    if grade < LEAST_GRADE or wrong in page.lexicon:
         return None
-    gain = channel.log_gain(page, near.start, term)
+    gain = channel.log_gain(page, near.start, near.end, term)
     evidence = {
         "term": term,
         "category": near.term.category,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.knowledge.lexicon import SHORTEST_FORM, USER_CATEGORY
+from cleaner.knowledge.lexicon.file import HEADER, SHORTEST_FORM
+from cleaner.knowledge.lexicon.terms import USER_CATEGORY
 from cleaner.review.decisions import Decision
 
-HEADER = "# term\tcategory\tweight\tforms\tprotect"
+__all__ = ["HEADER", "lexicon_lines"]
 
 
 def lexicon_lines(decisions: Iterable[Decision]) -> tuple[list[str], list[Decision]]:

@@ -201,6 +201,13 @@ class TestCandidates:
             "一二三四八九",
         ]
 
+    def test_of_many_terms_that_end_alike_those_with_one_character_misread_are_found(self) -> None:
+        places = "杭宁温绍湖嘉金衢舟台丽甬越瓯婺处"
+        many = Lexicon(Term(f"{a}{b}科技有限公司") for a in places + "东西" for b in places)
+        assert "杭宁科技有限公司" in [term.text for term in many.candidates("杭守科技有限公司")]
+        assert "杭宁科技有限公司" in [term.text for term in many.candidates("杭守科技有限公词")]
+        assert many.candidates("一守科技有限公司") == []  # any of 272 companies may be meant
+
     @given(NEAR)
     def test_agrees_with_a_plain_search(self, span: str) -> None:
         assert {term.text for term in small.candidates(span)} == {term for term in TERMS if is_near(span, term)}

@@ -1,0 +1,93 @@
+"""Look-alikes: characters taken for others of the same shape, found by the noisy channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner import channel
+from cleaner.knowledge import names
+from cleaner.knowledge.script import Script
+from cleaner.page import Page
+from cleaner.rules import Rule
+from cleaner.text.draft import Proposal
+from cleaner.text.edits import Band
+from cleaner.text.width import is_han
+
+RULES = (
+    Rule(
+        "misreads/look-alike",
+        "Puts the character that was printed for one of like shape: 人驻→入驻, 渐江→浙江.",
+        "Recognisers take characters for their look-alikes. A change needs the language model, the shapes and the document to agree; rare words and names that are merely unusual stay.",
+        (("柚香谷公司的人驻，给村里带来了新的发展机遇。", "柚香谷公司的入驻，给村里带来了新的发展机遇。"),),
+        "research: noisy channel with document evidence",
+    ),
+)
+
+APPLY = 0.67
+"""Two to one. Above it none of 550,000 characters of clean news is changed, nine of 790,000 of official prose (全区运动会, 湘南: what set
+phrases have a neighbour of), and on the annotated scans none wrongly. The prior of one misread in 2,000 makes the probabilities modest."""
+APPLY_TRADITIONAL = 0.97
+"""The language model is of mainland prose: in traditional texts it takes Taiwan's spellings of foreign names (拜占廷, 吉爾柏特) for
+misreads, one in 10,000 characters at 0.8."""
+SUGGEST = 0.15
+
+
+def propose(page: Page) -> Iterator[Proposal]:
+    """Proposals for characters read as their look-alikes."""
+    least = APPLY_TRADITIONAL if page.script is Script.HANT else APPLY
+    for candidate in channel.candidates(page, SUGGEST):
+        probability, why = channel.weigh(candidate.features)
+        if probability < SUGGEST or _is_kept_out(page, candidate):
+            continue
+        sure = probability >= least and (not candidate.rare or _is_borne_out(candidate))
+        evidence = {
+            "log10 gain": round(candidate.features["gain"], 2),
+            "look-alike": round(candidate.features["grade"], 2),
+            "weighed": why,
+        }
+        band = Band.APPLIED if sure else Band.SUGGESTED
+        rest = (candidate.printed, "misreads/look-alike", probability, band, evidence)
+        yield Proposal(candidate.at, candidate.at + 1, *rest)
+
+
+def _is_kept_out(page: Page, candidate: channel.Candidate) -> bool:
+    """Whether a place is none to correct: in a garbled run, in a row of like items, in a name, or quoted as a misreading."""
+    text, at = page.text, candidate.at
+    return (
+        at in page.beyond_mending
+        or _repeats_item(text, candidate)
+        or _is_in_parallel(text, at)
+        or bool(_SPOKEN_OF.search(text, max(0, at - 14), at))
+        or (not _is_borne_out(candidate) and names.stands_at(text, at))
+    )
+
+
+_SPOKEN_OF = re.compile(
+    '(?:误|錯|错|讹|訛)(?:写|印|读|念|认|听|排|寫|讀|認|聽)?(?:作|成|为|爲|為)[“「『"][^”」』"]{0,5}\\Z'
+)
+"""A misreading that the text speaks of: 常把“入驻”误写成“人驻”."""
+
+
+def _is_borne_out(candidate: channel.Candidate) -> bool:
+    """Whether more than the language model speaks for a change of a rare character or a name, of which it knows nothing: a word
+    of three characters or more, or the same elsewhere in the document: 和平鸱 becomes the word 和平鸽; 晋愍帝, an emperor, stays.
+    """
+    found = candidate.features
+    return bool({"makes word of 3", "makes word of 4"} & found.keys()) or found["elsewhere as printed"] > 0
+
+
+def _is_in_parallel(text: str, at: int) -> bool:
+    """Whether the character is one of a pair set in parallel, where it is chosen for the sake of the other: 一域一策, 做特做精."""
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    return before != "" and is_han(before) and (before == after or before == text[at - 3 : at - 2])
+
+
+def _repeats_item(text: str, candidate: channel.Candidate) -> bool:
+    """Whether the change would make an item of a row what its neighbour is: 泰国、寮国 does not become 泰国、泰国."""
+    low = max(text.rfind("、", 0, candidate.at), candidate.at - 12) + 1
+    high = text.find("、", candidate.at, candidate.at + 12)
+    word = (
+        text[low : candidate.at] + candidate.printed + text[candidate.at + 1 : high if high >= 0 else candidate.at + 3]
+    )
+    return len(word) >= 2 and (text.endswith(f"{word}、", 0, low) or (high >= 0 and text.startswith(word, high + 1)))
