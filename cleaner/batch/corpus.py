@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
-from cleaner.files.find import Found
+from cleaner.batch.summary import Step
+from cleaner.files.find import Documents
 from cleaner.files.read import UnreadableDocument, largest, read, text_of
 
 
@@ -13,9 +15,9 @@ from cleaner.files.read import UnreadableDocument, largest, read, text_of
 class Corpus:
     """The texts of documents, read as they are asked for. What was read so far is counted, what failed is noted."""
 
-    documents: Sequence[Found]
+    documents: Documents
     encoding: str | None = None
-    progress: Callable[[Found], None] = lambda found: None
+    progress: Callable[[Step], None] = lambda step: None
     characters: int = 0
     read: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
@@ -24,12 +26,16 @@ class Corpus:
         """Each text in turn; what cannot be read is passed over."""
         most = largest()
         for document in self.documents:
+            state: Literal["done", "failed"] = "done"
+            length = 0
             try:
-                text = text_of(read(document.path, most).raw, self.encoding).text
+                text = text_of(read(document.path, most, document.member).raw, self.encoding).text
             except UnreadableDocument as error:
                 self.failures.append((document.name, str(error)))
+                state = "failed"
             else:
+                length = len(text)
                 self.read += 1
-                self.characters += len(text)
+                self.characters += length
                 yield text
-            self.progress(document)
+            self.progress(Step(document.name, document.size, state, characters=length))

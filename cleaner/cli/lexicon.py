@@ -240,8 +240,9 @@ def _collected(
     from cleaner.knowledge.lexicon.harvest import candidates
     from cleaner.knowledge.lexicon.likely import LEAST_COHESION, LEAST_FREEDOM, likely_terms
 
-    with terminated_like_ctrl_c(), progress_bar(findings.documents, bar) as progress:
-        corpus = Corpus(findings.documents, encoding, progress)
+    documents = findings.documents
+    with terminated_like_ctrl_c(), progress_bar(len(documents), sum(documents.sizes()), bar) as progress:
+        corpus = Corpus(documents, encoding, progress)
         found = likely_terms(candidates(corpus.texts(), least, longest, LEAST_COHESION, LEAST_FREEDOM))
     return corpus, found
 

@@ -41,6 +41,16 @@ def stopping() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
+def terminated_like_ctrl_c() -> Iterator[None]:
+    """For work that is not kept anyway: SIGTERM, which a cluster sends that takes the machine back, ends it like Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def progress_bar(documents: int, size: int, shown: bool) -> Iterator[Callable[[Step], None]]:
     """A progress bar on standard error over so many documents, of `size` bytes together, told of each one done.
 
