@@ -38,7 +38,7 @@ def main() -> None:
         print(f"undisturbed: {took:.1f} s for {args.documents} documents")
         for turn in range(args.rounds):
             out = top / f"out-{turn}"
-            kills = killed_and_resumed(scans, out, chance, kills=3, longest=took)
+            kills = killed_and_resumed(scans, out, chance, kills=3, longest=took / 2)
             faults = compare(top / "undisturbed", out, scans, top / f"restored-{turn}")
             bad += bool(faults)
             moments = ", ".join(f"{kill:.1f}" for kill in kills)

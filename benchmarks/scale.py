@@ -2,7 +2,8 @@
 
     python benchmarks/scale.py [--files 100000] [--megabytes 8] [--rounds 2] [--text FILE ...] [--part workers|files|large|start]
 
-Prints characters a second with one worker and with two (in turn, so that a busy machine slows both; the ratio is what counts),
+Prints characters a second with one worker and with two (in turn, so that a busy machine slows both; where others work at the same time, a scheduler that shares by session gives two
+workers no more than one, and processor seconds tell more than the ratio),
 the memory of a worker and of all processes together, the cost of a file by the number of files, the time to resume a finished
 run over them, the memory for a byte of one large document, and start-up times. Memory of a worker is its proportional set
 size (Pss: shared pages are shared out), and in brackets its resident set (Rss). Linux only.
@@ -34,13 +35,16 @@ DOCUMENT = 30_000
 
 @dataclass
 class Measured:
-    """A run: how long it took in seconds, and the most memory that was seen, in megabytes."""
+    """A run: how long it took in seconds, the most memory that was seen, in megabytes, and the processor seconds of the
+    workers together and of the writer."""
 
     seconds: float
     worker: float = 0.0
     resident: float = 0.0
     together: float = 0.0
     parent: float = 0.0
+    by_workers: float = 0.0
+    by_writer: float = 0.0
     _running: bool = field(default=True, repr=False)
 
 
@@ -96,7 +100,8 @@ def workers(folder: Path, pieces: Sequence[str], megabytes: float, rounds: int) 
             print(
                 f"  {jobs} {'worker ' if jobs == 1 else 'workers'} {rates[jobs][-1]:10,.0f} characters a second; "
                 f"a worker {measured.worker:4.0f} MB ({measured.resident:.0f}), the writer {measured.parent:4.0f} MB, "
-                f"all {measured.together:4.0f} MB"
+                f"all {measured.together:4.0f} MB; processor seconds: workers {measured.by_workers:.1f}, "
+                f"writer {measured.by_writer:.1f}"
             )
     ratios = ", ".join(f"{two / one:.2f}" for one, two in zip(rates[1], rates[2], strict=True))
     print(f"  two workers to one: {ratios}")
@@ -160,7 +165,11 @@ def watched(command: Sequence[str]) -> Measured:
 
 
 def _look(pid: int, measured: Measured) -> None:
+    used: dict[int, float] = {}
     while measured._running:
+        used |= {child: seconds for child in (pid, *_below(pid)) if (seconds := _used(child))}
+        measured.by_writer = used.get(pid, 0.0)
+        measured.by_workers = sum(used.values()) - measured.by_writer
         memory = {child: _memory(child) for child in (pid, *_below(pid))}
         own = memory.pop(pid)
         measured.parent = max(measured.parent, own[0])
@@ -177,6 +186,15 @@ def _below(pid: int) -> list[int]:
     except OSError:
         return []
     return children + [below for child in children for below in _below(child)]
+
+
+def _used(pid: int) -> float:
+    """Processor seconds that a process has used, without its children."""
+    try:
+        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    except OSError:
+        return 0.0
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int) -> tuple[float, float]:

@@ -45,7 +45,7 @@ _COLUMNS = (
 
 _KNOWN = "CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, state, settings, version"
 
-_OF_FILES = ", modified, member FROM documents LEFT JOIN files ON document = number"
+_OF_FILES = ", files.modified, files.member FROM documents LEFT JOIN files ON document = number"
 _OF_NO_FILES = ", NULL, NULL FROM documents"
 
 
