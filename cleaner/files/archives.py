@@ -17,7 +17,7 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -72,13 +72,18 @@ def members(path: Path) -> Iterator[Member]:
 def read_member(path: Path, place: int, most: int) -> bytes:
     """The bytes of a member. Raises UnreadableDocument where it has more than `most`, or cannot be read, and OSError."""
     with _told():
-        reader = _reader(path)
-        return reader.read(place, most)
+        try:
+            return _reader(path).read(place, most)
+        except (*_FAULTS, OSError):
+            _let_go()  # nobody knows where in the archive it stands now
+            raise
 
 
 def _in_zip(place: int, info: zipfile.ZipInfo) -> Member:
-    known = info.flag_bits & 0x800  # its name is UTF-8; of others zipfile takes it to be code page 437
-    raw = info.filename if known else _named(info.filename.encode("cp437", "surrogateescape"))
+    raw = info.filename
+    if not info.flag_bits & 0x800:  # which says that the name is UTF-8; of others zipfile takes it to be code page 437
+        with suppress(UnicodeEncodeError):  # unless the archive has the name in Unicode elsewhere
+            raw = _named(raw.encode("cp437"))
     name = _inside(raw.replace("\\", "/"))
     if name is None:
         return Member(place, raw, info.file_size, _OUTSIDE)
@@ -254,9 +259,14 @@ def _reader(path: Path) -> _Zip | _Tar:
     status = path.stat()
     key = path, status.st_mtime_ns, status.st_size
     if getattr(_held, "key", None) != key:
-        if getattr(_held, "key", None) is not None:
-            _held.key = None
-            _held.reader.close()
+        _let_go()
         _held.reader = _Zip(path) if zipfile.is_zipfile(path) else _Tar(path)
         _held.key = key
     return cast("_Zip | _Tar", _held.reader)
+
+
+def _let_go() -> None:
+    """Closes the archive that was read last."""
+    if getattr(_held, "key", None) is not None:
+        _held.key = None
+        _held.reader.close()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from cleaner.batch.workers import WORTH_A_PROCESS, in_order, jobs_for
+from cleaner.batch.workers import WORTH_A_PROCESS, as_done, in_order, jobs_for
 
 
 def slow_at_first(number: int) -> tuple[int, int]:
@@ -37,6 +39,31 @@ def minus(number: int, reason: str) -> int:
 
 def lost(number: int, reason: str) -> tuple[int, int]:
     return number, 0
+
+
+def sleepy(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def told(seconds: float, reason: str) -> float:
+    return -seconds
+
+
+def test_a_piece_that_takes_too_long_is_given_up_and_the_others_are_done() -> None:
+    batches = [[0.01, 30.0, 0.02], [0.03, 0.04], [0.05]]
+    done = [each for each in as_done(batches, sleepy, told, 2, timeout=1.0) if each is not None]
+    assert sorted(done) == [
+        (0, 0.01, 0.01), (1, 30.0, -30.0), (2, 0.02, 0.02), (3, 0.03, 0.03), (4, 0.04, 0.04), (5, 0.05, 0.05),
+    ]  # fmt: skip
+
+
+def test_a_stop_finishes_what_is_in_hand() -> None:
+    done: list[float] = []
+    for each in as_done([[0.05]] * 50, sleepy, told, 2, stop=lambda: len(done) >= 3):
+        if each is not None:
+            done.append(each[2])
+    assert 3 <= len(done) <= 8
 
 
 def test_results_come_in_order_from_several_processes() -> None:
@@ -74,3 +101,40 @@ def test_little_work_is_done_in_one_process(monkeypatch: pytest.MonkeyPatch) -> 
     assert jobs_for([WORTH_A_PROCESS] * 3) == 3
     assert jobs_for([WORTH_A_PROCESS] * 30) == 8
     assert jobs_for([]) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked for in /proc")
+def test_processes_end_within_a_second_of_their_parent(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import time\n"
+        "from cleaner.batch.workers import in_order\n"
+        "if __name__ == '__main__':\n"
+        "    for _ in in_order([0.0] * 4 + [60.0] * 4, time.sleep, print, jobs=2):\n"
+        "        print('done', flush=True)\n"
+    )
+    parent = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    for _ in range(4):
+        assert parent.stdout.readline() == b"done\n"
+    below = processes_below(parent.pid)
+    assert len(below) >= 3
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 1
+    while (left := [pid for pid in below if is_alive(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not left
+
+
+def processes_below(pid: int) -> list[int]:
+    """The processes that a process has started, and they in turn."""
+    children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return children + [below for child in children for below in processes_below(child)]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
