@@ -181,7 +181,7 @@ TEXT = st.lists(
 
 
 @given(TEXT, st.randoms(use_true_random=False))
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=60)
 def test_any_decisions_hold(text: str, random: object) -> None:
     """For any edits rejected and suggestions accepted: each stands or is told; the source comes back; nothing is left over."""
     base = CLEANER.clean(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Cleaner
@@ -49,7 +49,6 @@ def test_what_joins_lines_says_nothing_of_quality() -> None:
     assert Cleaned(TEXT, TEXT.replace("\n", ""), (join,)).quality == 1.0
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="人入驻渐江的，。一 \n.·Al\ufffd柚香谷公司村里新机遇", max_size=120))
 def test_is_a_share_whatever_the_text(text: str) -> None:
     cleaned = Cleaner().clean(text)
