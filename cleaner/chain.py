@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 
 from cleaner.constraints import NONE, TYPED, Constraints
@@ -16,10 +17,11 @@ from cleaner.page import Page
 from cleaner.passes import artifacts, characters, garble, misreads, punctuation, script, spaces, terms, wraps
 from cleaner.rules import Rule
 from cleaner.settings import Settings
+from cleaner.text import parts
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.draft import Draft, Proposal
 from cleaner.text.edits import Band
-from cleaner.text.finish import finished
+from cleaner.text.finish import Part, finished
 
 MOST_ROUNDS = 8
 """A text that is still changing after so many rounds is flagged as unsettled."""
@@ -70,7 +72,8 @@ class Cleaner:
         return Cleaner, (self.settings,)
 
     def clean(self, text: str, constraints: Constraints = NONE) -> Cleaned:
-        """The text cleaned, with its edits. Any str is accepted, and nothing is raised for its content.
+        """The text cleaned, with its edits. Any str is accepted, and nothing is raised for its content. A text of more than
+        two million code points is cleaned in parts of some million each, each by its own habits (`cleaner.text.parts`).
 
         `constraints` are what a person has decided about this text: `cleaner.review.decided` makes them of decisions.
 
@@ -79,12 +82,18 @@ class Cleaner:
         if not isinstance(text, str):
             raise TypeError(f"clean() takes str, not {type(text).__name__}; decode bytes first (cleaner.files.decode)")
         active = [step for step in PASSES if step.name in self.settings.passes]
-        draft, held, settled = self._rounds(Draft.of(text), active, constraints)
+        cuts = pairwise(parts.cuts(text))
+        return finished(text, [self._part(text, start, end, active, constraints) for start, end in cuts])
+
+    def _part(self, text: str, start: int, end: int, active: Sequence[Pass], constraints: Constraints) -> Part:
+        """A stretch of the text as the passes leave it."""
+        constraints = constraints.within(start, end) if constraints and end - start < len(text) else constraints
+        draft, held, settled = self._rounds(Draft.of(text[start:end]), active, constraints)
         if layer := constraints.layer(draft):
             draft, held, settled = self._rounds(draft.revised(layer), active, constraints, MOST_ROUNDS)
         if not settled:
             held.append(Proposal(0, min(1, len(draft.text)), None, UNSETTLED.name, 1.0, Band.FLAGGED))
-        return finished(draft, held)
+        return Part(start, draft, held)
 
     def clean_many(self, texts: Iterable[str]) -> Iterator[Cleaned]:
         """Each text cleaned, one after the other, in order, as they are asked for."""

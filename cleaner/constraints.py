@@ -60,6 +60,28 @@ class Constraints:
     def __bool__(self) -> bool:
         return bool(self.kept or self.closed or self.asked or self.barred or self.unmoved)
 
+    def within(self, start: int, end: int) -> Constraints:
+        """The decisions about `source[start:end]`, in offsets of that stretch."""
+
+        def inside(low: int, high: int) -> bool:
+            return start <= low and high <= end
+
+        return Constraints(
+            [(a - start, b - start) for a, b in self.kept if inside(a, b)],
+            frozenset(at - start for at in self.closed if inside(at, at)),
+            [
+                one._replace(start=one.start - start, end=one.end - start)
+                for one in self.asked
+                if inside(one.start, one.end)
+            ],
+            [
+                one._replace(start=one.start - start, end=one.end - start)
+                for one in self.barred
+                if inside(one.start, one.end)
+            ],
+            [(a - start, b - start) for a, b in self.unmoved if inside(a, b)],
+        )
+
     def allowed(self, draft: Draft, proposals: Iterable[Proposal]) -> list[Proposal]:
         """The proposals, in offsets of the draft's text, that keep to the decisions; groups whole or not at all."""
         found = list(proposals)

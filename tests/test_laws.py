@@ -107,7 +107,7 @@ TEXT = st.one_of(PAGE, st.lists(st.one_of(FRAGMENTS, st.text(max_size=4)), max_s
 
 
 @given(TEXT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_revert_gives_the_source_back(text: str) -> None:
     cleaned = CLEANER.clean(text)
     assert cleaned.revert() == text
@@ -115,7 +115,7 @@ def test_revert_gives_the_source_back(text: str) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_clean_text_is_a_fixed_point(text: str) -> None:
     cleaned = CLEANER.clean(text)
     if any(flag.rule == UNSETTLED.name for flag in cleaned.flags):
@@ -124,7 +124,7 @@ def test_clean_text_is_a_fixed_point(text: str) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_offsets_map_both_ways(text: str) -> None:
     cleaned = CLEANER.clean(text)
     changed = {i for e in cleaned.edits if e.kind == "change" for i in range(e.start, e.end)}
@@ -136,7 +136,7 @@ def test_offsets_map_both_ways(text: str) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_edits_speak_of_the_source(text: str) -> None:
     cleaned = CLEANER.clean(text)
     everything = [*cleaned.edits, *cleaned.suggestions, *cleaned.flags]
@@ -152,7 +152,7 @@ def test_edits_speak_of_the_source(text: str) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_cleaner_can_be_sent_to_another_process(text: str) -> None:
     copy: Cleaner = pickle.loads(pickle.dumps(CLEANER))
     result: Cleaned = pickle.loads(pickle.dumps(copy.clean(text)))

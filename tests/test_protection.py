@@ -42,7 +42,7 @@ def places(text: str) -> list[tuple[int, int]]:
 
 
 @given(TEXT)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_edit_and_no_suggestion_touches_a_protected_term(text: str) -> None:
     cleaned = CLEANER.clean(text)
     changes = [e for e in (*cleaned.edits, *cleaned.suggestions) if e.kind == "change"]
@@ -53,7 +53,7 @@ def test_no_edit_and_no_suggestion_touches_a_protected_term(text: str) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_laws_hold_beside_protected_terms(text: str) -> None:
     cleaned = CLEANER.clean(text)
     assert cleaned.revert() == text
@@ -62,7 +62,7 @@ def test_the_laws_hold_beside_protected_terms(text: str) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_terms_are_found_where_a_plain_search_finds_them(text: str) -> None:
     exact = CLEANER.lexicon.protected
     assert exact is not None

@@ -109,6 +109,14 @@ class Words:
             np.maximum(here, before * (before > distance), out=here)
         return covered
 
+    def over(self, text: str, at: int) -> str:
+        """The longest word of the list over the character at an offset, the first of several; an empty string for none."""
+        for length in range(min(LONGEST, len(text)), SHORTEST - 1, -1):
+            for start in range(max(0, at - length + 1), min(at, len(text) - length) + 1):
+                if self._class_of(text[start : start + length]):
+                    return text[start : start + length]
+        return ""
+
     def _class_of(self, word: str) -> int:
         fingerprint = 0
         for character in word:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cleaner.text.edits import Edit, Piece, invert, layout
+
+if TYPE_CHECKING:
+    from cleaner.text.quality import Paragraph
 
 Bands = tuple[tuple[Edit, ...], tuple[Edit, ...], tuple[Edit, ...]]
 """Edits by band: applied, suggested, flagged."""
@@ -70,6 +74,20 @@ class Cleaned:
 
     def __reduce__(self) -> tuple[type[Cleaned], tuple[str, str, *Bands]]:
         return Cleaned, (self.source, self.text, *self._bands)
+
+    @property
+    def quality(self) -> float:
+        """How well the text was read, from 0 (nothing right) to 1 (nothing wrong was seen); see `cleaner.text.quality`."""
+        from cleaner.text import quality
+
+        return quality.of(self)
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the clean text, each with its quality."""
+        from cleaner.text import quality
+
+        return quality.of_paragraphs(self)
 
     def to_source(self, offset: int) -> int:
         """The offset in the source of the character at `offset` of the clean text (its length gives the source's).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
@@ -33,24 +33,45 @@ class _Found(NamedTuple):
     to: int | None = None
 
 
-def finished(draft: Draft, held: Iterable[Proposal]) -> Cleaned:
-    """The draft as a cleaned text; `held` are the suggestions and flags on its present text.
+class Part(NamedTuple):
+    """A part of a text as the passes left it: where it begins in the source, its draft, the suggestions and flags on that."""
 
-    One that cannot be told in offsets of the source (it crosses the edge of a move) is left out. The edits are made when
-    they are first asked for: who wants the text alone does not pay for them.
+    start: int
+    draft: Draft
+    held: Sequence[Proposal]
+
+
+def finished(source: str, parts: Sequence[Part]) -> Cleaned:
+    """The parts of a text, in order, as one cleaned text.
+
+    What is held and cannot be told in offsets of the source (it crosses the edge of a move) is left out. The edits are made
+    when they are first asked for: who wants the text alone does not pay for them.
     """
-    kept = _each_once([p for p in held if p.to is None and draft.is_whole(p.start, p.end)])
+    kept = [part._replace(held=_each_once(part)) for part in parts]
 
     def bands() -> Bands:
-        named = _named([*_applied(draft), *(_held(draft, p) for p in kept)], draft.source)
+        found = [f for part in kept for f in _found(part)]
+        named = _named(found, source)
         applied, suggested, flagged = (tuple(e for e in named if e.band is band) for band in Band)
         return applied, suggested, flagged
 
-    return Cleaned.of(draft.source, draft.text, bands)
+    return Cleaned.of(source, "".join(part.draft.text for part in kept), bands)
 
 
-def _each_once(held: list[Proposal]) -> list[Proposal]:
-    """Suggestions and flags; of several passes that suggest the same at one place, only the surest."""
+def _found(part: Part) -> Iterator[_Found]:
+    """The edits of a part, in offsets of the whole source; groups of one part are none of another's."""
+    for f in (*_applied(part.draft), *(_held(part.draft, p) for p in part.held)):
+        if not part.start:
+            yield f
+            continue
+        group = f.group and _BETWEEN.join(f"{name} of {part.start}" for name in f.group.split(_BETWEEN))
+        start, end, to = f.start + part.start, f.end + part.start, None if f.to is None else f.to + part.start
+        yield f._replace(start=start, end=end, to=to, group=group)
+
+
+def _each_once(part: Part) -> list[Proposal]:
+    """The suggestions and flags of a part; of several passes that suggest the same at one place, only the surest."""
+    held = [p for p in part.held if p.to is None and part.draft.is_whole(p.start, p.end)]
     surest: dict[tuple[int, int, str], Proposal] = {}
     for p in held:
         if p.after is not None and not p.group:

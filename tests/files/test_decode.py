@@ -30,14 +30,14 @@ RAW = st.one_of(st.binary(max_size=60), WRITTEN, MARKED, TOGETHER)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of unicode_escape
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(RAW, st.sampled_from(ENCODINGS))
 def test_every_byte_comes_back(raw: bytes, encoding: str | None) -> None:
     decoded = decode(raw, encoding)
     assert encode(decoded) == raw
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(RAW)
 def test_the_encoding_found_gives_the_same_text_when_named(raw: bytes) -> None:
     decoded = decode(raw)

@@ -221,7 +221,7 @@ def test_what_holds_everywhere_is_shown_as_a_lexicon(out: OutFolder, decide: Dec
 
 
 @given(st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_apply_gives_what_the_chain_gives_with_those_decisions(data: st.DataObject) -> None:
     """Through ledger and files as in memory, whatever is rejected and accepted; and the sources come back."""
     with TemporaryDirectory() as folder:

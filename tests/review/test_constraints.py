@@ -65,7 +65,7 @@ TEXT = st.text(alphabet='aabbABcdk!--()""\nm', max_size=24) | st.lists(
 
 
 @given(TEXT, st.integers(0, 2**32))
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 def test_any_decisions_hold_or_are_told(text: str, seed: int) -> None:
     cleaner, random = Cleaner(), Random(seed)
     base = cleaner.clean(text)
@@ -101,7 +101,7 @@ def test_any_decisions_hold_or_are_told(text: str, seed: int) -> None:
 
 
 @given(TEXT)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_accepting_what_was_done_changes_nothing(text: str) -> None:
     cleaner = Cleaner()
     base = cleaner.clean(text)

@@ -107,17 +107,10 @@ def test_a_suggestion_is_applied_when_accepted_and_gone_when_rejected() -> None:
 
 
 def suggested() -> tuple[str, Edit]:
-    """A text with a suggestion in it, and the suggestion."""
-    for text in (
-        "看到苹果，他想起来了。买了已经三天的票。\n",
-        "渐江来的客人坐在窗边。\n",
-        "他己经来了，末来可期。\n",
-        "公司位于渐江的柯桥。\n",
-        "自已做的饭，日中的太阳。\n",
-    ):
-        for edit in CLEANER.clean(text).suggestions:
-            return text, edit
-    raise AssertionError("no text of these has a suggestion")
+    """A text with a suggestion in it, and the suggestion: what changes a digit is never applied unasked."""
+    text = "HBO2频道改版，HBO2节目更新，HB02也在内。\n"
+    (suggestion,) = CLEANER.clean(text).suggestions
+    return text, suggestion
 
 
 def test_a_rejected_flag_is_not_raised_again() -> None:
@@ -188,7 +181,7 @@ TEXT = st.lists(
 
 
 @given(TEXT, st.randoms(use_true_random=False))
-@examples(max_examples=60, deadline=None)
+@examples(max_examples=60)
 def test_any_decisions_hold(text: str, random: object) -> None:
     """For any edits rejected and suggestions accepted: each stands or is told; the source comes back; nothing is left over."""
     base = CLEANER.clean(text)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.draft import Draft, Proposal
 from cleaner.text.edits import Band, apply, invert
-from cleaner.text.finish import edits_of, finished
+from cleaner.text.finish import Part, edits_of, finished
 
 TEXT = st.text(alphabet="ab 　中文，\n\r\udc80𠀀", max_size=40)
 
@@ -92,5 +92,5 @@ def test_what_two_passes_suggest_is_suggested_once() -> None:
     twice = [
         Proposal(0, 1, "金", rule, confidence, Band.SUGGESTED) for rule, confidence in (("a/b", 0.4), ("c/d", 0.6))
     ]
-    cleaned = finished(Draft.of("鑫属"), [*twice, Proposal(0, 1, "今", "a/b", 0.3, Band.SUGGESTED)])
+    cleaned = finished("鑫属", [Part(0, Draft.of("鑫属"), [*twice, Proposal(0, 1, "今", "a/b", 0.3, Band.SUGGESTED)])])
     assert [(e.rule, e.after) for e in cleaned.suggestions] == [("c/d", "金"), ("a/b", "今")]

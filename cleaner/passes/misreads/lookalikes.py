@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import expm1
 
 from cleaner import channel
-from cleaner.knowledge import names
+from cleaner.knowledge import names, words
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -41,14 +42,21 @@ def propose(page: Page) -> Iterator[Proposal]:
         if probability < SUGGEST or _is_kept_out(page, candidate):
             continue
         sure = probability >= least and (not candidate.rare or _is_borne_out(candidate))
-        evidence = {
-            "log10 gain": round(candidate.features["gain"], 2),
-            "look-alike": round(candidate.features["grade"], 2),
-            "weighed": why,
-        }
         band = Band.APPLIED if sure else Band.SUGGESTED
+        evidence = _evidence(page.text, candidate) | {"weighed": why}
         rest = (candidate.printed, "misreads/look-alike", probability, band, evidence)
         yield Proposal(candidate.at, candidate.at + 1, *rest)
+
+
+def _evidence(text: str, candidate: channel.Candidate) -> dict[str, object]:
+    """What speaks for a change, in a reader's terms."""
+    at, found = candidate.at, candidate.features
+    reach = words.LONGEST - 1
+    before, after = text[max(0, at - reach) : at], text[at + 1 : at + 1 + reach]
+    word = words.load().over(before + candidate.printed + after, len(before))
+    elsewhere = {name: round(expm1(found[f"elsewhere {name}"])) for name in ("as read", "as printed")}
+    evidence: dict[str, object] = {"log10 gain": round(found["gain"], 2), "look-alike": round(found["grade"], 2)}
+    return evidence | ({"word": word} if word else {}) | {"neighbours elsewhere": elsewhere}
 
 
 def _is_kept_out(page: Page, candidate: channel.Candidate) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from math import inf, log2
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.knowledge.lexicon import harvest
@@ -31,7 +31,6 @@ def han_grams(text: str, longest: int) -> Counter[str]:
 
 
 @given(TEXT)
-@settings(deadline=None)
 def test_counts_are_those_of_a_plain_count(text: str) -> None:
     found = harvested(text, 2, 5)
     expected = {gram: count for gram, count in han_grams(text, 5).items() if count >= 2}
@@ -39,7 +38,6 @@ def test_counts_are_those_of_a_plain_count(text: str) -> None:
 
 
 @given(TEXT)
-@settings(deadline=None)
 def test_measures_are_those_of_the_definitions(text: str) -> None:
     grams, total = han_grams(text, 5), sum("\u4e00" <= char <= "\u9fff" for char in text)
     grams.update(char for char in text if "\u4e00" <= char <= "\u9fff")

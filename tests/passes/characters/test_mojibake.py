@@ -97,7 +97,7 @@ def test_what_is_none_stays(text: str) -> None:
     assert not cleaned.flags
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.text(alphabet="的一是在不了有和人这中大为上个国我以要他，。、“”年月日㐂龘", min_size=1, max_size=30),
     st.sampled_from(sorted(MISTAKES)),

@@ -22,14 +22,14 @@ STYLES = st.builds(
 
 
 @given(MARKS, MARKS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_paragraph_comes_out_the_same_however_the_text_is_cut(first: str, second: str) -> None:
     one, other = f"好。{first}。", f"好。{second}。"  # both have a full stop: the habit of the document is the same
     assert PLAIN.clean(f"{one}\n{other}").text == f"{PLAIN.clean(one).text}\n{PLAIN.clean(other).text}"
 
 
 @given(MARKS, STYLES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_house_style_is_a_fixed_point_and_can_be_undone(text: str, style: Settings) -> None:
     cleaner = Cleaner(style)
     cleaned = cleaner.clean(text)

@@ -1,0 +1,70 @@
+"""How well a text was read, as a number between 0 and 1: for pipelines that drop what is not worth keeping.
+
+Quality is 1 less the share of characters that are likely still wrong: those in garbled spans, and some for each misread that
+was seen, applied or only suggested, for where some were seen others were not. On typeset pages read by three engines and on
+clean text it follows the true share of errors left (`benchmarks/quality.py` prints how closely); what is clean has 1, or
+nearly so.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cleaner.text.cleaned import Cleaned
+    from cleaner.text.edits import Edit
+
+UNSEEN = 6.0
+"""Characters left wrong, most of them marks, for each misread seen: 79 typeset pages as three engines read them (`ocrlab/pages/train`)."""
+_SEEN = ("misreads/", "terms/")
+_GARBLED = ("garble/", "characters/undecodable")
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of a clean text: where it begins and ends there, in code points, and how well it was read."""
+
+    start: int
+    end: int
+    quality: float
+
+
+def of(cleaned: Cleaned) -> float:
+    """The quality of a whole text, 0 to 1; 1 where it is empty."""
+    characters = len(cleaned.text) - sum(map(cleaned.text.count, " \n\u3000"))
+    return _quality(characters, sum(_wrong(edit) for edit in _telling(cleaned)))
+
+
+def of_paragraphs(cleaned: Cleaned) -> tuple[Paragraph, ...]:
+    """The quality of each paragraph of the clean text: of each line that is not blank."""
+    starts, spans, at = [], [], 0
+    for line in cleaned.text.split("\n"):
+        if line.strip():
+            starts.append(at)
+            spans.append((at, at + len(line)))
+        at += len(line) + 1
+    wrong = [0.0] * len(spans)
+    for edit in _telling(cleaned) if spans else ():
+        wrong[max(0, bisect_right(starts, cleaned.to_clean(edit.start)) - 1)] += _wrong(edit)
+    text = cleaned.text
+    return tuple(
+        Paragraph(start, end, _quality(end - start - sum(map(text[start:end].count, " \u3000")), lost))
+        for (start, end), lost in zip(spans, wrong, strict=True)
+    )
+
+
+def _telling(cleaned: Cleaned) -> Iterable[Edit]:
+    """The edits that tell of what was read wrong."""
+    for edit in (*cleaned.edits, *cleaned.suggestions, *cleaned.flags):
+        if any(rule.startswith(_SEEN + _GARBLED) for rule in (edit.rule, *(step.rule for step in edit.steps))):
+            yield edit
+
+
+def _wrong(edit: Edit) -> float:
+    """The characters that an edit says are still wrong. What is applied is right now, and stands for what was not seen."""
+    return float(edit.end - edit.start) if edit.rule.startswith(_GARBLED) else UNSEEN
+
+
+def _quality(characters: int, wrong: float) -> float:
+    return round(max(0.0, 1.0 - wrong / characters), 4) if characters > 0 else 1.0
