@@ -45,8 +45,8 @@ _COLUMNS = (
 
 _KNOWN = "CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, state, settings, version"
 
-_OF_FILES = ", files.modified, files.member FROM documents LEFT JOIN files ON document = number"
-_OF_NO_FILES = ", NULL, NULL FROM documents"
+_OF_FILES = ", files.modified, files.member, files.quality FROM documents LEFT JOIN files ON document = number"
+_OF_NO_FILES = ", NULL, NULL, NULL FROM documents"
 
 
 class InUse(LedgerError):
@@ -222,7 +222,7 @@ class Ledger:
         """A single value kept by name; None where there is none."""
         return next((value for (value,) in self.rows("facts", "SELECT value FROM facts WHERE name = ?", name)), None)
 
-    def rows(self, table: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+    def rows(self, table: str, query: str, *values: str | float) -> list[tuple[Any, ...]]:
         """What a query of a table gives; nothing where this ledger is too old to have the table. Raises LedgerError."""
         with _explained(self.path):
             known = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)).fetchone()[
@@ -304,7 +304,7 @@ class Ledger:
              d.size, d.encoding, d.bom, d.certain, d.state, d.message, d.at, d.settings, d.version, source,
              d.characters, d.applied, d.suggested, d.flagged),
         ).lastrowid  # fmt: skip
-        connection.execute("INSERT INTO files VALUES (?, ?, ?)", (number, d.modified, d.member))
+        connection.execute("INSERT INTO files VALUES (?, ?, ?, ?)", (number, d.modified, d.member, d.quality))
         connection.executemany(
             "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((number, place, *edit) for place, edit in enumerate(edits)),

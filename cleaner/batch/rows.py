@@ -34,6 +34,7 @@ class Document:
     flagged: int = 0
     modified: int | None = None
     member: int | None = None
+    quality: float | None = None
 
 
 class Known(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,6 +24,7 @@ from cleaner.review.decisions import Decision
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Band, Edit
+from cleaner.text.quality import at_edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +201,12 @@ def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
         applied=len(cleaned.edits) if cleaned else 0,
         suggested=len(cleaned.suggestions) if cleaned else 0,
         flagged=len(cleaned.flags) if cleaned else 0,
+        quality=cleaned.quality if cleaned else None,
     )
     raw = compressed(source.raw) if source and task.keep else None
     if cleaned is None or done.decided is None:
         return Outcome(task.name, document, raw)
-    edits = [row(edit, task.name, new=edit.id in done.decided.new) for edit in in_order(cleaned)]
+    edits = rows(cleaned, task.name, done.decided.new)
     return Outcome(task.name, document, raw, clean, edits, [_told(*missed) for missed in done.decided.unplaced])
 
 
@@ -221,9 +223,18 @@ def in_order(cleaned: Cleaned) -> list[Edit]:
     return sorted(every, key=lambda edit: (edit.start, edit.end, bands.index(edit.band)))
 
 
-def row(edit: Edit, document: str, *, new: bool = False) -> Row:
-    """An edit as the ledger keeps it; `new` where decisions brought it up."""
+def rows(cleaned: Cleaned, document: str, new: Container[str] = ()) -> list[Row]:
+    """The edits of a cleaned text as the ledger keeps them, in the order of edits.jsonl; `new` are the ids of those that
+    decisions brought up. Each has the quality of its paragraph, where that is not 1.
+    """
+    quality = at_edits(cleaned)
+    return [_row(edit, document, edit.id in new, quality(edit)) for edit in in_order(cleaned)]
+
+
+def _row(edit: Edit, document: str, new: bool, quality: float) -> Row:
     entry = record(edit, document)
+    if quality < 1.0:
+        entry["quality"] = quality
     if new:
         entry["new"] = True
     return Row(

@@ -125,15 +125,15 @@ def check(
 
 def checked_of(task: Task) -> Checked:
     """What would be done to a document. Raises nothing for its sake."""
-    from cleaner.batch.work import attempt, in_order, row
+    from cleaner.batch.work import attempt, rows
     from cleaner.report.positions import Lines
 
     done = attempt(task)
     if done.cleaned is None:
         return Checked(task.name, task.path, failure=done.message)
     at = Lines(done.cleaned.source).position
-    rows = tuple(row(edit, task.name) for edit in in_order(done.cleaned))
-    return Checked(task.name, task.path, rows, tuple((at(row.start), at(row.end)) for row in rows))
+    found = tuple(rows(done.cleaned, task.name))
+    return Checked(task.name, task.path, found, tuple((at(row.start), at(row.end)) for row in found))
 
 
 def _died(task: Task, reason: str) -> Checked:

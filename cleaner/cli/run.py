@@ -119,7 +119,7 @@ def run(
 
 def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> None:
     """Standard input, cleaned, to standard output."""
-    from cleaner.batch.work import cleaner_of, in_order, row
+    from cleaner.batch.work import cleaner_of, rows
     from cleaner.files.read import UnreadableDocument, largest, text_of, too_large
     from cleaner.files.write import as_utf8, like_source, replacing
 
@@ -136,8 +136,8 @@ def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> Non
     cleaned = cleaner.clean(source)
     if edits is not None:
         with replacing(edits) as stream:
-            for edit in in_order(cleaned):
-                stream.write(row(edit, "-").record.encode("utf-8") + b"\n")
+            for row in rows(cleaned, "-"):
+                stream.write(row.record.encode("utf-8") + b"\n")
     sys.stdout.buffer.write(as_utf8(like_source(cleaned.text, source)))
     sys.stdout.buffer.flush()
 
