@@ -45,8 +45,9 @@ _COLUMNS = (
 
 _KNOWN = "CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, state, settings, version"
 
-_OF_FILES = ", files.modified, files.member, files.quality FROM documents LEFT JOIN files ON document = number"
+_OF_FILES = ", files.modified, files.member"
 _OF_NO_FILES = ", NULL, NULL, NULL FROM documents"
+_WITH_FILES = " FROM documents LEFT JOIN files ON document = number"
 
 
 class InUse(LedgerError):
@@ -59,7 +60,11 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, path: Path, *, writing: bool = False) -> None:
         self._connection = connection
         self._writing = writing
-        self._documents = "SELECT " + _COLUMNS + (_OF_FILES if _has(connection, "files") else _OF_NO_FILES)
+        self._documents = (
+            "SELECT "
+            + _COLUMNS
+            + (f"{_OF_FILES}, files.quality{_WITH_FILES}" if _has(connection, "files") else _OF_NO_FILES)
+        )
         self.path = path
 
     @classmethod
@@ -160,7 +165,7 @@ class Ledger:
 
     def known(self, name: str) -> Known | None:
         """What a run must know of the document of that name. For ledgers that are written to."""
-        query = f"SELECT {_KNOWN}{_OF_FILES} WHERE name = CAST(? AS TEXT)"
+        query = f"SELECT {_KNOWN}{_OF_FILES}{_WITH_FILES} WHERE name = CAST(? AS TEXT)"
         row = self._connection.execute(query, (as_bytes(name),)).fetchone()
         return None if row is None else Known(as_name(row[0]), None if row[1] is None else as_name(row[1]), *row[2:])
 
