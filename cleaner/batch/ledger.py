@@ -181,12 +181,18 @@ class Ledger:
 
     def counts(self) -> Counter[tuple[str, str]]:
         """How many edits there are, by pass and band."""
-        rows = self._connection.execute("SELECT pass, band, count(*) FROM edits GROUP BY pass, band")
-        return Counter({(pass_, band): number for pass_, band, number in rows})
+        return self._counted("pass, band")
 
     def confidences(self) -> Iterator[tuple[float, str, int]]:
         """How many edits there are, by confidence and band."""
-        yield from self._connection.execute("SELECT confidence, band, count(*) FROM edits GROUP BY confidence, band")
+        return ((confidence, band, n) for (confidence, band), n in self._counted("confidence, band").items())
+
+    def _counted(self, columns: str) -> Counter[tuple[Any, Any]]:
+        counts: Counter[tuple[Any, Any]] = Counter()
+        for table, number in (("edits", "count(*)"), ("tallies", "sum(number)")):
+            for one, other, n in self.rows(table, f"SELECT {columns}, {number} FROM {table} GROUP BY {columns}"):
+                counts[one, other] += n
+        return counts
 
     def source(self, document: str) -> bytes:
         """The source of a document, byte for byte as it was read.
@@ -205,6 +211,10 @@ class Ledger:
         from cleaner.files.decode import decode
 
         found = self.document(document)
+        if found and found.is_table:
+            raise LedgerError(
+                f"{document!r} is a table: each of its rows has a text of its own, of which no copy is kept"
+            )
         return decode(self.source(document), found.encoding if found else None).text
 
     def decisions(self, after: int = 0) -> list[str]:
@@ -245,7 +255,7 @@ class Ledger:
         """Keeps the settings that go by this signature. Raises LedgerError."""
         self.write("INSERT OR REPLACE INTO settings VALUES (?, ?)", [(signature, values)])
 
-    def write(self, statement: str, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+    def write(self, statement: str, rows: Sequence[tuple[str | bytes | float | None, ...]]) -> None:
         """Carries out a statement for each of the rows, for all or none of them. Raises LedgerError."""
         with self.together():
             self._connection.executemany(statement, rows)

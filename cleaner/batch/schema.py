@@ -20,7 +20,8 @@ one state of the file from the next), `member` (the document's place in the arch
 read, 0 to 1; see cleaner.text.quality). `runs`, one row a run, in
 order: when it `started` and `ended` (null: it did not come to that), its `state` (`running`, `stopped` by a person, `done`),
 `version` and `settings`, how many `documents` it was given, how many of them are `done`, and how many of these `failed`.
-`facts`, single values by name: `reported` tells what edits.jsonl and the report were last written from, and what the sums were,
+`tallies`, for tables (JSONL,
+Parquet), how many edits of each `pass`, `band` and `confidence` there are that `edits` has not; OUT/rows has them all. `facts`, single values by name: `reported` tells what edits.jsonl and the report were last written from, and what the sums were,
 and is gone as soon as they lack something.
 
 What is asked often stands before `source` in its row, or in another table: to read a column behind a long value, SQLite reads
@@ -80,6 +81,13 @@ CREATE TABLE IF NOT EXISTS files (
     modified INTEGER,
     member INTEGER,
     quality REAL
+);
+CREATE TABLE IF NOT EXISTS tallies (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    pass TEXT NOT NULL,
+    band TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    number INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (

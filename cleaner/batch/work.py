@@ -127,12 +127,16 @@ def attempt(task: Task) -> Attempt:
             message="not enough memory; split it, or run with fewer --jobs",
         )
     except Exception as error:  # a fault of one pass must not stop the other documents
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return Attempt(
-            source, decoded,
-            message=f"an error of cleaner itself, please report it: {type(error).__name__}: {error} "
-            f"({Path(where.filename).name}, line {where.lineno})",
-        )  # fmt: skip
+        return Attempt(source, decoded, message=fault(error))
+
+
+def fault(error: Exception) -> str:
+    """A fault of cleaner itself, in words."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"an error of cleaner itself, please report it: {type(error).__name__}: {error} "
+        f"({Path(where.filename).name}, line {where.lineno})"
+    )
 
 
 def source_of(task: Task) -> Source:
@@ -153,6 +157,11 @@ def mark_of(decisions: Sequence[Decision]) -> str:
     """A hash of decisions, by which is known whether others have been taken since; nothing for none."""
     lines = sorted(replace(decision, who="", comment="").as_line() for decision in decisions)
     return sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16] if lines else ""
+
+
+def together(settings: str, mark: str) -> str:
+    """A document's signature in the ledger, of that of its settings and the mark of its decisions."""
+    return settings + (_DECIDED + mark if mark else "")
 
 
 def parted(signature: str) -> tuple[str, str]:
@@ -192,7 +201,7 @@ def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
         state="failed" if cleaned is None else "done",
         message=message,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        settings=task.signature + (_DECIDED + done.mark if done.mark else ""),
+        settings=together(task.signature, done.mark),
         version=__version__,
         has_source=source is not None and task.keep,
         modified=modified,

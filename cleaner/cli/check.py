@@ -95,7 +95,9 @@ def check(
     tasks = (
         Task(found.name, found.path, found.clean, how, encoding, most=most, member=found.member)
         for found in findings.documents
+        if not found.table
     )
+    tables = sum(1 for found in findings.documents if found.table)
     bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
     failures = list(findings.unread)
 
@@ -111,9 +113,13 @@ def check(
         sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))  # for programs, whatever the terminal says
     if not quiet:
         typer.echo(
-            f"{counted(len(findings.documents), 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
+            f"{counted(len(findings.documents) - tables, 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
             f"{bands['suggested']:,} suggested, {counted(bands['flagged'], 'place')} flagged",
             err=True,
+        )
+    if tables and not quiet:
+        typer.echo(
+            f"passed over: {counted(tables, 'table')} (JSONL, Parquet), which only `cleaner run` reads", err=True
         )
     for name, message in failures:
         typer.echo(f"{name}: {message}", err=True)
