@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from cleaner.extras import needed
 from cleaner.files.write import as_utf8
-from cleaner.report.records import as_line, record
+from cleaner.report.records import as_line, in_order, record
 from cleaner.text.cleaned import Cleaned
 
 Batch = TypeVar("Batch")
@@ -139,8 +139,6 @@ def valid(text: str) -> str:
 
 def structs(cleaned: Cleaned) -> Iterator[dict[str, Any]]:
     """All edits of a text as the entries of the column `edits`."""
-    from cleaner.batch.work import in_order
-
     return (struct(record(edit, "")) for edit in in_order(cleaned))
 
 

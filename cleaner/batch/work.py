@@ -17,13 +17,13 @@ from cleaner.chain import Cleaner
 from cleaner.files.decode import Decoded
 from cleaner.files.read import LARGEST, Source, UnreadableDocument, read, text_of
 from cleaner.files.write import clean_file
-from cleaner.report.records import as_line, record
+from cleaner.report.records import as_line, in_order, record
 from cleaner.review import decided
 from cleaner.review.decided import Decided
 from cleaner.review.decisions import Decision
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
-from cleaner.text.edits import Band, Edit
+from cleaner.text.edits import Edit
 from cleaner.text.quality import at_edits
 
 
@@ -223,13 +223,6 @@ def _told(decision: Decision, reason: str) -> str:
     """A decision that could not be carried out, in words."""
     change = f"{decision.before!r} → {decision.after!r}" if decision.after is not None else f"{decision.before!r}"
     return f"the decision of line {decision.line} ({decision.verdict}: {change}) was not carried out: {reason}"
-
-
-def in_order(cleaned: Cleaned) -> list[Edit]:
-    """All edits of a cleaned text as edits.jsonl orders them: by start, then end, then band."""
-    bands = list(Band)
-    every = (*cleaned.edits, *cleaned.suggestions, *cleaned.flags)
-    return sorted(every, key=lambda edit: (edit.start, edit.end, bands.index(edit.band)))
 
 
 def rows(cleaned: Cleaned, document: str, new: Container[str] = ()) -> list[Row]:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
-from cleaner.text.edits import Edit
+from cleaner.text.cleaned import Cleaned
+from cleaner.text.edits import Band, Edit
 
 PLACES = 4
 """Places that numbers are rounded to; more would only tell machines apart."""
@@ -53,6 +54,13 @@ def record(edit: Edit, document: str) -> dict[str, Any]:
     if edit.to is not None:
         entry["to"] = edit.to
     return entry
+
+
+def in_order(cleaned: Cleaned) -> list[Edit]:
+    """All edits of a cleaned text as edits.jsonl orders them: by start, then end, then band."""
+    bands = list(Band)
+    every = (*cleaned.edits, *cleaned.suggestions, *cleaned.flags)
+    return sorted(every, key=lambda edit: (edit.start, edit.end, bands.index(edit.band)))
 
 
 def as_line(entry: Mapping[str, Any]) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from cleaner.batch.work import cleaner_of, fault, in_order
-from cleaner.report.records import as_line, record
+from cleaner.batch.work import cleaner_of, fault
+from cleaner.report.records import as_line, in_order, record
 from cleaner.review import decided
 from cleaner.review.decisions import Decision
 from cleaner.settings import Settings
