@@ -108,10 +108,9 @@ class Lexicon:
         then end, then term.
         """
         codes = code_points(text)
-        suspect = np.zeros(len(codes), dtype=np.bool_)
-        suspect[np.fromiter(places, dtype=np.int64)] = True
+        suspects = np.unique(np.fromiter(places, dtype=np.int64))
         sums = prefix_sums(codes)
-        found = {span for index in self._index.values() for span in index.spans(codes, sums, suspect)}
+        found = {span for index in self._index.values() for span in index.spans(codes, sums, suspects)}
         near = []
         for start, number in found:
             term = self._terms[number]

@@ -65,33 +65,47 @@ class OfLength:
         same = (self._texts(rows) != codes[gap]).sum(axis=1) == 1  # but for the hidden one
         return self._called(np.unique(rows[same]))
 
-    def spans(self, codes: NDArray[np.uint32], sums: U64, suspect: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    def spans(self, codes: NDArray[np.uint32], sums: U64, suspects: Int) -> Iterator[tuple[int, int]]:
         """Where in a text (its code points and their prefix sums) which terms may have been misread, one of the
-        characters that differ being suspect: pairs of start and term, the same pair more than once."""
-        last = len(codes) - self._length + 1
-        if last <= 0:
+        characters that differ being at one of the suspect offsets: pairs of start and term, the same pair more than once."""
+        starts = np.unique(suspects[:, None] - np.arange(self._length))
+        starts = starts[(starts >= 0) & (starts <= len(codes) - self._length)]
+        if not len(starts):
             return
-        for patterns, filed in self._indexes():
-            asked = [self._keys(codes, sums, suspect, last, hidden) for hidden in patterns]
-            starts, keys = (np.concatenate(column) for column in zip(*asked, strict=True))
-            for some in range(0, len(starts), _LOOKED_UP):
+        suspect = np.zeros(len(codes), dtype=np.bool_)
+        suspect[suspects] = True
+        windows = starts[:, None] + np.arange(self._length)
+        doubtful = suspect[windows]
+        change = (np.uint64(_HIDDEN) - codes[windows]) * powers(self._length)
+        whole = keys_at(sums, starts, self._length)
+        asked = [self._one_hidden(doubtful, change)]
+        if self._by_two:
+            asked.append(self._two_hidden(doubtful, change))
+        for (rows, gain), (_, filed) in zip(asked, self._indexes(), strict=True):
+            keys = whole[rows] + gain
+            for some in range(0, len(rows), _LOOKED_UP):
                 part = slice(some, some + _LOOKED_UP)
-                yield from self._near(codes, suspect, starts[part], keys[part], filed)
+                yield from self._near(codes, suspect, starts[rows[part]], keys[part], filed)
 
-    def _keys(
-        self, codes: NDArray[np.uint32], sums: U64, suspect: NDArray[np.bool_], last: int, hidden: Sequence[int]
-    ) -> tuple[Int, U64]:
-        """Where windows of a text begin of whose hidden characters one is suspect, and their keys."""
-        starts = np.flatnonzero(np.logical_or.reduce([suspect[place : place + last] for place in hidden]))
-        keys = keys_at(sums, starts, self._length)
-        for place in hidden:
-            keys += (np.uint64(_HIDDEN) - codes[starts + place]) * powers(self._length)[place]
-        return starts, keys
+    def _one_hidden(self, doubtful: NDArray[np.bool_], change: U64) -> tuple[Int, U64]:
+        """The windows (rows) and what their keys gain where one of their doubtful characters is hidden."""
+        rows, places = np.nonzero(doubtful)
+        return rows, change[rows, places]
+
+    def _two_hidden(self, doubtful: NDArray[np.bool_], change: U64) -> tuple[Int, U64]:
+        """The same where two of a window's quarters are hidden, with a doubtful character in one of them."""
+        bounds = _quarters(self._length)[:-1]
+        gains, hit = np.add.reduceat(change, bounds, axis=1), np.logical_or.reduceat(doubtful, bounds, axis=1)
+        one, other = np.array(list(combinations(range(len(bounds)), 2))).T
+        rows, pairs = np.nonzero(hit[:, one] | hit[:, other])
+        return rows, gains[rows, one[pairs]] + gains[rows, other[pairs]]
 
     def _near(
         self, codes: NDArray[np.uint32], suspect: NDArray[np.bool_], starts: Int, keys: U64, filed: Filed
     ) -> Iterator[tuple[int, int]]:
         places, rows = filed.under(keys)
+        if not len(places):
+            return
         windows = starts[places][:, None] + np.arange(self._length)
         differ = codes[windows] != self._texts(rows)
         near = (differ.sum(axis=1) <= _allowed(self._length)) & (differ & suspect[windows]).any(axis=1)
@@ -130,6 +144,10 @@ def _singles(length: int) -> tuple[list[int], ...]:
 def _pairs(length: int) -> tuple[list[int], ...]:
     """Which characters are hidden: two of the text's four quarters, so that any two characters are hidden together by
     one pattern at least."""
-    bounds = [length * i // 4 for i in range(5)]
-    quarters = [list(range(a, b)) for a, b in pairwise(bounds)]
+    quarters = [list(range(a, b)) for a, b in pairwise(_quarters(length))]
     return tuple(a + b for a, b in combinations(quarters, 2))
+
+
+def _quarters(length: int) -> list[int]:
+    """Where the quarters of a text begin, and its end."""
+    return [length * i // 4 for i in range(5)]
