@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from cleaner.constraints import NONE, TYPED, Constraints
 from cleaner.knowledge import lexicon
@@ -22,6 +23,9 @@ from cleaner.text.cleaned import Cleaned
 from cleaner.text.draft import Draft, Proposal
 from cleaner.text.edits import Band
 from cleaner.text.finish import Part, finished
+
+if TYPE_CHECKING:
+    from cleaner.arrow import Batch
 
 MOST_ROUNDS = 8
 """A text that is still changing after so many rounds is flagged as unsettled."""
@@ -98,6 +102,21 @@ class Cleaner:
     def clean_many(self, texts: Iterable[str]) -> Iterator[Cleaned]:
         """Each text cleaned, one after the other, in order, as they are asked for."""
         return map(self.clean, texts)
+
+    def clean_batch(
+        self, batch: Batch, column: str = "text", *, edits: str | None = "edits", quality: str | None = "quality"
+    ) -> Batch:
+        """An Arrow record batch or table with `column` cleaned, for engines that map a function over batches.
+
+        Columns of the names given are added: `edits`, a list of structs (cleaner.arrow.edits_type), and `quality`, from 0
+        to 1; None leaves one out. Null texts stay null, other columns are untouched, and rows do not depend on each other.
+
+        Raises ColumnError (a ValueError) where `column` is missing or holds no text, or a column to be added is there;
+        MissingExtra (an ImportError) without pyarrow.
+        """
+        from cleaner.arrow import clean_batch
+
+        return clean_batch(batch, self.clean, column, edits, quality)
 
     def _rounds(
         self, draft: Draft, active: Sequence[Pass], constraints: Constraints, earlier: int = 0

@@ -50,8 +50,8 @@ def apply(
 
 
 def done(ledger: Ledger) -> Iterator[Document]:
-    """The documents that can be cleaned again."""
-    return (document for document in ledger.documents() if document.state == "done")
+    """The documents that can be cleaned again: not tables, in whose rows only what was decided everywhere holds."""
+    return (d for d in ledger.documents() if d.state == "done" and not d.is_table)
 
 
 def _settings(ledger: Ledger) -> dict[str, tuple[Settings, str | None]]:

@@ -36,6 +36,15 @@ class OutFolder:
         """One edit a line."""
         return self.top / "edits.jsonl"
 
+    def rows(self, name: str) -> Path:
+        """The edits of the rows of a table (JSONL, Parquet), lines of edits.jsonl, gzipped: the ledger has only some."""
+        return self.top / "rows" / f"{name}.edits.gz"
+
+    @property
+    def unfinished(self) -> Path:
+        """What is done of tables that are not finished."""
+        return self.top / ".unfinished"
+
     @property
     def report(self) -> Path:
         """The report to read."""

@@ -45,8 +45,9 @@ _COLUMNS = (
 
 _KNOWN = "CAST(path AS BLOB), CAST(clean AS BLOB), clean_sha256, sha256, size, state, settings, version"
 
-_OF_FILES = ", files.modified, files.member FROM documents LEFT JOIN files ON document = number"
-_OF_NO_FILES = ", NULL, NULL FROM documents"
+_OF_FILES = ", files.modified, files.member"
+_OF_NO_FILES = ", NULL, NULL, NULL FROM documents"
+_WITH_FILES = " FROM documents LEFT JOIN files ON document = number"
 
 
 class InUse(LedgerError):
@@ -59,7 +60,11 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection, path: Path, *, writing: bool = False) -> None:
         self._connection = connection
         self._writing = writing
-        self._documents = "SELECT " + _COLUMNS + (_OF_FILES if _has(connection, "files") else _OF_NO_FILES)
+        self._documents = (
+            "SELECT "
+            + _COLUMNS
+            + (f"{_OF_FILES}, files.quality{_WITH_FILES}" if _has(connection, "files") else _OF_NO_FILES)
+        )
         self.path = path
 
     @classmethod
@@ -165,7 +170,7 @@ class Ledger:
 
     def known(self, name: str) -> Known | None:
         """What a run must know of the document of that name. For ledgers that are written to."""
-        query = f"SELECT {_KNOWN}{_OF_FILES} WHERE name = CAST(? AS TEXT)"
+        query = f"SELECT {_KNOWN}{_OF_FILES}{_WITH_FILES} WHERE name = CAST(? AS TEXT)"
         row = self._connection.execute(query, (as_bytes(name),)).fetchone()
         return None if row is None else Known(as_name(row[0]), None if row[1] is None else as_name(row[1]), *row[2:])
 
@@ -181,12 +186,18 @@ class Ledger:
 
     def counts(self) -> Counter[tuple[str, str]]:
         """How many edits there are, by pass and band."""
-        rows = self._connection.execute("SELECT pass, band, count(*) FROM edits GROUP BY pass, band")
-        return Counter({(pass_, band): number for pass_, band, number in rows})
+        return self._counted("pass, band")
 
     def confidences(self) -> Iterator[tuple[float, str, int]]:
         """How many edits there are, by confidence and band."""
-        yield from self._connection.execute("SELECT confidence, band, count(*) FROM edits GROUP BY confidence, band")
+        return ((confidence, band, n) for (confidence, band), n in self._counted("confidence, band").items())
+
+    def _counted(self, columns: str) -> Counter[tuple[Any, Any]]:
+        counts: Counter[tuple[Any, Any]] = Counter()
+        for table, number in (("edits", "count(*)"), ("tallies", "sum(number)")):
+            for one, other, n in self.rows(table, f"SELECT {columns}, {number} FROM {table} GROUP BY {columns}"):
+                counts[one, other] += n
+        return counts
 
     def source(self, document: str) -> bytes:
         """The source of a document, byte for byte as it was read.
@@ -205,6 +216,10 @@ class Ledger:
         from cleaner.files.decode import decode
 
         found = self.document(document)
+        if found and found.is_table:
+            raise LedgerError(
+                f"{document!r} is a table: each of its rows has a text of its own, of which no copy is kept"
+            )
         return decode(self.source(document), found.encoding if found else None).text
 
     def decisions(self, after: int = 0) -> list[str]:
@@ -227,7 +242,7 @@ class Ledger:
         """A single value kept by name; None where there is none."""
         return next((value for (value,) in self.rows("facts", "SELECT value FROM facts WHERE name = ?", name)), None)
 
-    def rows(self, table: str, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+    def rows(self, table: str, query: str, *values: str | float) -> list[tuple[Any, ...]]:
         """What a query of a table gives; nothing where this ledger is too old to have the table. Raises LedgerError."""
         with _explained(self.path):
             known = self._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (table,)).fetchone()[
@@ -245,7 +260,7 @@ class Ledger:
         """Keeps the settings that go by this signature. Raises LedgerError."""
         self.write("INSERT OR REPLACE INTO settings VALUES (?, ?)", [(signature, values)])
 
-    def write(self, statement: str, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+    def write(self, statement: str, rows: Sequence[tuple[str | bytes | float | None, ...]]) -> None:
         """Carries out a statement for each of the rows, for all or none of them. Raises LedgerError."""
         with self.together():
             self._connection.executemany(statement, rows)
@@ -309,7 +324,7 @@ class Ledger:
              d.size, d.encoding, d.bom, d.certain, d.state, d.message, d.at, d.settings, d.version, source,
              d.characters, d.applied, d.suggested, d.flagged),
         ).lastrowid  # fmt: skip
-        connection.execute("INSERT INTO files VALUES (?, ?, ?)", (number, d.modified, d.member))
+        connection.execute("INSERT INTO files VALUES (?, ?, ?, ?)", (number, d.modified, d.member, d.quality))
         connection.executemany(
             "INSERT INTO edits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((number, place, *edit) for place, edit in enumerate(edits)),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from cleaner.files.tables import table_of
+
 State = Literal["done", "failed"]
 
 
@@ -34,6 +36,17 @@ class Document:
     flagged: int = 0
     modified: int | None = None
     member: int | None = None
+    quality: float | None = None
+
+    @property
+    def edits(self) -> int:
+        """How many edits it has, in all bands."""
+        return self.applied + self.suggested + self.flagged
+
+    @property
+    def is_table(self) -> bool:
+        """Whether its rows are texts, so that it has none itself."""
+        return self.member is None and table_of(self.name) is not None
 
 
 class Known(NamedTuple):

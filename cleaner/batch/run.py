@@ -14,7 +14,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -29,11 +29,13 @@ from cleaner.batch.work import Outcome, Task, cleaner_of, outcome, source_of
 from cleaner.batch.workers import WORTH_A_PROCESS, as_done, jobs_for
 from cleaner.batch.writer import Writer
 from cleaner.files.decode import codec_of
-from cleaner.files.find import Documents
+from cleaner.files.find import Documents, Found
 from cleaner.files.listing import Listing
 from cleaner.files.read import UnreadableDocument, largest
 from cleaner.files.write import clear_unfinished, replacing
 from cleaner.settings import Settings
+from cleaner.tables.edits import edit_lines
+from cleaner.tables.rows import TableSettings
 
 BATCH_BYTES = 64 * 1024
 """Bytes of documents that a process is given at once, about: half a second of work, so that small files cost it little."""
@@ -72,6 +74,7 @@ def run(
     force: bool = False,
     sources: bool = True,
     timeout: float | None = None,
+    rows: TableSettings | None = None,
     progress: Callable[[Step], None] = lambda step: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Summary:
@@ -80,7 +83,8 @@ def run(
     `encoding` overrules what the bytes say; `jobs` is the number of processes (None: what is worth it); `force` cleans
     unchanged documents again, and replaces documents of the same name from other places; without `sources` the ledger keeps
     no bytes of them. The result does not depend on `jobs`. A document that fails, or takes more than `timeout` seconds, is
-    in `failures`, and the others go on. Once `stop` says so, nothing more is begun.
+    in `failures`, and the others go on. `rows` says how the rows of tables (JSONL, Parquet) are cleaned, besides `settings`.
+    Once `stop` says so, nothing more is begun.
 
     Raises before any work UnusableFolder, LedgerError, UnknownEncoding, SettingsError and LexiconError; Interrupted on
     Ctrl-C or `stop`; OSError where the folder cannot be written, NotStarted where processes cannot be.
@@ -105,10 +109,18 @@ def run(
         ledger.put_settings(task.signature, as_json(settings, encoding))
         number = runs.begin(ledger, task.signature, len(listing))
         due = Due(ledger, out, task, force=force)
-        tasks = due.among(listing if workers == 1 else large_first(listing), summary, progress)
+        texts, tables = _kinds(listing)
+        how = How(jobs, timeout, progress, stop)
+        tasks = due.among(texts if workers == 1 else large_first(texts), summary, progress)
+        from cleaner.tables.run import run_tables
+
         with Running(out.running, len(listing), summary) as running:
             writer = Writer(ledger, out, summary, running, number)
-            at_once = carry_out(tasks, writer, workers, How(jobs, timeout, progress, stop))
+            at_once = carry_out(tasks, writer, workers, how)
+            if tables and not at_once and not stop():
+                due.others -= sum(ledger.known(found.name) is not None for found in tables)
+                in_rows = replace(rows or TableSettings(), settings=settings)
+                at_once = run_tables(tables, in_rows, task.signature, ledger, out, summary, running, how, force=force)
             stopped = summary.done < len(listing)
             runs.end(ledger, number, "stopped" if stopped else "done", summary.done, summary.failed)
             if not at_once:
@@ -117,6 +129,12 @@ def run(
         raise Interrupted(summary.done, len(listing))
     summary.of_earlier_runs = due.others
     return summary
+
+
+def _kinds(listing: Listing) -> tuple[Listing, list[Found]]:
+    """The documents, and the tables, whose rows are texts."""
+    tables = [found for found in listing if found.table]
+    return Listing.of(found for found in listing if not found.table) if tables else listing, tables
 
 
 def carry_out(tasks: Iterable[Task], writer: Writer, workers: int, how: How) -> bool:
@@ -206,7 +224,6 @@ def _write_report(ledger: Ledger, out: OutFolder) -> None:
     from cleaner.report import html
 
     with replacing(out.edits) as stream:
-        for line in ledger.lines():
-            stream.write(line.encode("utf-8") + b"\n")
+        stream.writelines(edit_lines(ledger, out))
     with replacing(out.report) as stream:
         stream.writelines(part.encode("utf-8") for part in html.page(ledger))

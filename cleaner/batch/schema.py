@@ -16,10 +16,12 @@ cleaner.review.decisions). Decisions are only added, and outlive the documents t
 
 Ledgers of earlier versions lack the following tables, which are added when they are next written to. `files`, one row a document
 that came from a file: `modified` (when that was last written, in nanoseconds since 1970; null where that is too recent to tell
-one state of the file from the next) and `member` (the document's place in the archive at `path`). `runs`, one row a run, in
+one state of the file from the next), `member` (the document's place in the archive at `path`) and `quality` (how well its text was
+read, 0 to 1; see cleaner.text.quality). `runs`, one row a run, in
 order: when it `started` and `ended` (null: it did not come to that), its `state` (`running`, `stopped` by a person, `done`),
 `version` and `settings`, how many `documents` it was given, how many of them are `done`, and how many of these `failed`.
-`facts`, single values by name: `reported` tells what edits.jsonl and the report were last written from, and what the sums were,
+`tallies`, for tables (JSONL,
+Parquet), how many edits of each `pass`, `band` and `confidence` there are that `edits` has not; OUT/rows has them all. `facts`, single values by name: `reported` tells what edits.jsonl and the report were last written from, and what the sums were,
 and is gone as soon as they lack something.
 
 What is asked often stands before `source` in its row, or in another table: to read a column behind a long value, SQLite reads
@@ -77,7 +79,15 @@ CREATE TABLE IF NOT EXISTS settings (signature TEXT PRIMARY KEY, "values" TEXT N
 CREATE TABLE IF NOT EXISTS files (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
     modified INTEGER,
-    member INTEGER
+    member INTEGER,
+    quality REAL
+);
+CREATE TABLE IF NOT EXISTS tallies (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    pass TEXT NOT NULL,
+    band TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    number INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (

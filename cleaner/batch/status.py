@@ -38,11 +38,16 @@ class Mixture:
     documents: int
 
 
+POOR = 0.95
+"""The quality below which a document is worth a look: on typeset pages one character in twenty of such is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """The documents of a folder by how they came out, in bytes and code points, and the last run into it.
 
-    `pending` are the documents that the last run has not come to; `stored` the bytes of ledger, report and edits.jsonl.
+    `pending` are the documents that the last run has not come to; `quality` how well the texts were read, 0 to 1, on average over
+    characters, and `poor` the documents below `POOR`; `stored` the bytes of ledger, report and edits.jsonl.
     """
 
     done: int
@@ -51,6 +56,8 @@ class Status:
     without_copy: int
     size: int
     characters: int
+    quality: float | None
+    poor: int
     stored: int
     mixture: tuple[Mixture, ...]
     last: runs.Run | None
@@ -88,10 +95,20 @@ def _of(ledger: Ledger, out: OutFolder) -> Status:
     (without_copy,) = ledger.rows("documents", "SELECT count(*) FROM documents WHERE source IS NULL")[0]
     last = runs.last(ledger)
     return Status(
-        done, failed, last.documents - last.done if last else 0, without_copy, size, ledger.characters(),
+        done, failed, last.documents - last.done if last else 0, without_copy, size, ledger.characters(), *_quality(ledger),
         sum(path.stat().st_size for path in (out.ledger, out.report, out.edits) if path.is_file()),
         tuple(Mixture(v, _told(ledger.settings(s)), number) for (v, s), number in sorted(mixture.items())), last,
     )  # fmt: skip
+
+
+def _quality(ledger: Ledger) -> tuple[float | None, int]:
+    query = (
+        "SELECT sum(quality * characters) / nullif(sum(characters), 0), count(*) FILTER (WHERE quality < ?) "
+        "FROM documents JOIN files ON document = number WHERE quality IS NOT NULL"
+    )
+    found = ledger.rows("files", query, POOR)
+    quality, poor = found[0] if found else (None, 0)
+    return None if quality is None else round(quality, 4), poor
 
 
 def _told(values: str | None) -> dict[str, Any] | None:

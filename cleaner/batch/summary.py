@@ -17,7 +17,7 @@ Line = TypeVar("Line")
 class Summary:
     """What a run did. Counts of edits, by pass and band, and of characters are of all documents in the folder.
 
-    `why` counts the documents cleaned by the reason for it; lists are cut off after MOST_TOLD.
+    `incomplete` are tables with rows that were kept as they are, and why. `why` counts the documents cleaned by the reason for it; lists are cut off after MOST_TOLD.
     """
 
     cleaned: int = 0
@@ -26,6 +26,7 @@ class Summary:
     why: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    incomplete: list[tuple[str, str]] = field(default_factory=list)
     set_aside: list[Path] = field(default_factory=list)
     of_earlier_runs: int = 0
     unplaced: list[tuple[str, str]] = field(default_factory=list)
@@ -44,11 +45,14 @@ class Summary:
 
 
 class Step(NamedTuple):
-    """A document that a run is done with, for those who watch it; `seconds` is how long cleaning it took."""
+    """A document that a run is done with, for those who watch it; `seconds` is how long cleaning it took.
+
+    Of a table, which may take long, steps on the way (`part`) come first; their sizes add up to that of the file.
+    """
 
     name: str
     size: int
-    state: Literal["done", "failed", "unchanged"]
+    state: Literal["done", "failed", "unchanged", "part"]
     message: str = ""
     seconds: float = 0.0
     characters: int = 0

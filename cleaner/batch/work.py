@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,6 +24,7 @@ from cleaner.review.decisions import Decision
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Band, Edit
+from cleaner.text.quality import at_edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +127,16 @@ def attempt(task: Task) -> Attempt:
             message="not enough memory; split it, or run with fewer --jobs",
         )
     except Exception as error:  # a fault of one pass must not stop the other documents
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return Attempt(
-            source, decoded,
-            message=f"an error of cleaner itself, please report it: {type(error).__name__}: {error} "
-            f"({Path(where.filename).name}, line {where.lineno})",
-        )  # fmt: skip
+        return Attempt(source, decoded, message=fault(error))
+
+
+def fault(error: Exception) -> str:
+    """A fault of cleaner itself, in words."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"an error of cleaner itself, please report it: {type(error).__name__}: {error} "
+        f"({Path(where.filename).name}, line {where.lineno})"
+    )
 
 
 def source_of(task: Task) -> Source:
@@ -152,6 +157,11 @@ def mark_of(decisions: Sequence[Decision]) -> str:
     """A hash of decisions, by which is known whether others have been taken since; nothing for none."""
     lines = sorted(replace(decision, who="", comment="").as_line() for decision in decisions)
     return sha256("\n".join(lines).encode("utf-8")).hexdigest()[:16] if lines else ""
+
+
+def together(settings: str, mark: str) -> str:
+    """A document's signature in the ledger, of that of its settings and the mark of its decisions."""
+    return settings + (_DECIDED + mark if mark else "")
 
 
 def parted(signature: str) -> tuple[str, str]:
@@ -191,7 +201,7 @@ def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
         state="failed" if cleaned is None else "done",
         message=message,
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        settings=task.signature + (_DECIDED + done.mark if done.mark else ""),
+        settings=together(task.signature, done.mark),
         version=__version__,
         has_source=source is not None and task.keep,
         modified=modified,
@@ -200,11 +210,12 @@ def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
         applied=len(cleaned.edits) if cleaned else 0,
         suggested=len(cleaned.suggestions) if cleaned else 0,
         flagged=len(cleaned.flags) if cleaned else 0,
+        quality=cleaned.quality if cleaned else None,
     )
     raw = compressed(source.raw) if source and task.keep else None
     if cleaned is None or done.decided is None:
         return Outcome(task.name, document, raw)
-    edits = [row(edit, task.name, new=edit.id in done.decided.new) for edit in in_order(cleaned)]
+    edits = rows(cleaned, task.name, done.decided.new)
     return Outcome(task.name, document, raw, clean, edits, [_told(*missed) for missed in done.decided.unplaced])
 
 
@@ -221,9 +232,18 @@ def in_order(cleaned: Cleaned) -> list[Edit]:
     return sorted(every, key=lambda edit: (edit.start, edit.end, bands.index(edit.band)))
 
 
-def row(edit: Edit, document: str, *, new: bool = False) -> Row:
-    """An edit as the ledger keeps it; `new` where decisions brought it up."""
+def rows(cleaned: Cleaned, document: str, new: Container[str] = ()) -> list[Row]:
+    """The edits of a cleaned text as the ledger keeps them, in the order of edits.jsonl; `new` are the ids of those that
+    decisions brought up. Each has the quality of its paragraph, where that is not 1.
+    """
+    quality = at_edits(cleaned)
+    return [_row(edit, document, edit.id in new, quality(edit)) for edit in in_order(cleaned)]
+
+
+def _row(edit: Edit, document: str, new: bool, quality: float) -> Row:
     entry = record(edit, document)
+    if quality < 1.0:
+        entry["quality"] = quality
     if new:
         entry["new"] = True
     return Row(

@@ -74,13 +74,17 @@ def jobs_for(sizes: Iterable[int]) -> int:
 
 
 def in_order(
-    work: Iterable[Work], do: Callable[[Work], Result], lost: Callable[[Work, str], Result], jobs: int
+    work: Iterable[Work],
+    do: Callable[[Work], Result],
+    lost: Callable[[Work, str], Result],
+    jobs: int,
+    timeout: float | None = None,
 ) -> Generator[Result, None, None]:
     """What `do` makes of each piece of work, in order, `jobs` processes at it (one: this process itself).
 
     See `as_done`; no more than a few results are kept waiting for the one that is due.
     """
-    if jobs == 1:
+    if jobs == 1 and timeout is None:
         yield from map(do, work)
         return
     due = 0
@@ -92,7 +96,7 @@ def in_order(
                 yield ()
             yield (piece,)
 
-    for done in as_done(batches(), do, lost, jobs):
+    for done in as_done(batches(), do, lost, jobs, timeout=timeout):
         if done is not None:
             early[done[0]] = done[2]
         while due in early:

@@ -95,7 +95,9 @@ def check(
     tasks = (
         Task(found.name, found.path, found.clean, how, encoding, most=most, member=found.member)
         for found in findings.documents
+        if not found.table
     )
+    tables = sum(1 for found in findings.documents if found.table)
     bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
     failures = list(findings.unread)
 
@@ -111,9 +113,13 @@ def check(
         sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))  # for programs, whatever the terminal says
     if not quiet:
         typer.echo(
-            f"{counted(len(findings.documents), 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
+            f"{counted(len(findings.documents) - tables, 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
             f"{bands['suggested']:,} suggested, {counted(bands['flagged'], 'place')} flagged",
             err=True,
+        )
+    if tables and not quiet:
+        typer.echo(
+            f"passed over: {counted(tables, 'table')} (JSONL, Parquet), which only `cleaner run` reads", err=True
         )
     for name, message in failures:
         typer.echo(f"{name}: {message}", err=True)
@@ -125,15 +131,15 @@ def check(
 
 def checked_of(task: Task) -> Checked:
     """What would be done to a document. Raises nothing for its sake."""
-    from cleaner.batch.work import attempt, in_order, row
+    from cleaner.batch.work import attempt, rows
     from cleaner.report.positions import Lines
 
     done = attempt(task)
     if done.cleaned is None:
         return Checked(task.name, task.path, failure=done.message)
     at = Lines(done.cleaned.source).position
-    rows = tuple(row(edit, task.name) for edit in in_order(done.cleaned))
-    return Checked(task.name, task.path, rows, tuple((at(row.start), at(row.end)) for row in rows))
+    found = tuple(rows(done.cleaned, task.name))
+    return Checked(task.name, task.path, found, tuple((at(row.start), at(row.end)) for row in found))
 
 
 def _died(task: Task, reason: str) -> Checked:

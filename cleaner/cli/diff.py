@@ -143,9 +143,17 @@ def _edits(chosen: _Chosen) -> Iterator[Text]:
             continue
         counts = f"{document.applied:,} applied, {document.suggested:,} suggested, {document.flagged:,} flagged"
         yield _heading(document, counts)
-        source = chosen.ledger.text(document.name) if records else ""
+        source = chosen.ledger.text(document.name) if records and not document.is_table else ""
         for record in records:
             yield from _entry(record, source)
+        if document.is_table and document.edits > len(records):
+            yield _more(document.edits - len(records))
+
+
+def _more(number: int) -> Text:
+    from rich.text import Text
+
+    return Text(f"         and {number:,} more in edits.jsonl, or left out as asked", "dim")
 
 
 def _series(chosen: _Chosen) -> Iterator[Text]:
@@ -179,6 +187,9 @@ def _patch(chosen: _Chosen) -> None:
     for document in chosen.documents:
         records = chosen.edits(document) if document.state == "done" else []
         if not records:
+            continue
+        if document.is_table:
+            typer.echo(f"{document.name}: a table, of whose rows no patch can tell; left out", err=True)
             continue
         if (document.encoding or "").startswith(("utf-16", "utf-32")):
             typer.echo(f"{document.name}: in {document.encoding}, which no patch can hold; left out", err=True)
@@ -221,8 +232,11 @@ def _entry(record: Mapping[str, Any], source: str) -> Iterator[Text]:
     from rich.text import Text
 
     mark, colour = MARKS[record["band"]]
+    place = (
+        f"row {record['row']:,}" if "row" in record else record["line"]
+    )  # tables have rows, each with lines of its own
     about = Text.assemble(
-        f"  {record['line']:>5}  ", (f"{mark} {record['band']:<9}", colour),
+        f"  {place:>5}  ", (f"{mark} {record['band']:<9}", colour),
         f"  {record['confidence']:.2f}  ", (record["rule"], "bold"),
     )  # fmt: skip
     if "steps" in record:

@@ -32,10 +32,12 @@ def explained() -> Iterator[None]:
 def _expected() -> tuple[type[Exception], ...]:
     from cleaner.batch.folder import UnusableFolder
     from cleaner.batch.ledger import LedgerError
+    from cleaner.extras import MissingExtra
     from cleaner.files.decode import UnknownEncoding
     from cleaner.files.find import UnusablePaths
     from cleaner.knowledge.lexicon import LexiconError
     from cleaner.review.decisions import DecisionError
     from cleaner.settings import SettingsError
 
-    return DecisionError, LedgerError, LexiconError, SettingsError, UnknownEncoding, UnusableFolder, UnusablePaths
+    return (DecisionError, LedgerError, LexiconError, MissingExtra, SettingsError, UnknownEncoding, UnusableFolder,
+            UnusablePaths)  # fmt: skip

@@ -46,6 +46,30 @@ Encoding = Annotated[
         help="The encoding of all input (gb18030, big5hkscs, …), instead of telling it by itself.",
     ),
 ]
+Field = Annotated[
+    str,
+    typer.Option(
+        "--field", metavar="NAME", help="The field of JSONL, or column of Parquet, with the text; a.b is b inside a."
+    ),
+]
+AddEdits = Annotated[
+    bool, typer.Option("--add-edits", help="JSONL, Parquet: give each row its edits, in a field or column `edits`.")
+]
+AddQuality = Annotated[
+    bool, typer.Option("--add-quality", help="JSONL, Parquet: give each row its quality, 0 to 1, as `quality`.")
+]
+Engine = Annotated[
+    Literal["local", "ray"],
+    typer.Option(
+        "--engine", metavar="local|ray", help="What does the work: this machine, or Ray, here or on a cluster."
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address", metavar="HOST:PORT", help="With --engine ray: the cluster (auto: the one this is part of)."
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(

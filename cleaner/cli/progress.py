@@ -73,7 +73,7 @@ def progress_bar(documents: int, size: int, shown: bool) -> Iterator[Callable[[S
 
         def advance(step: Step) -> None:
             nonlocal done, failed, characters, passed_over
-            done += 1
+            done += step.state != "part"
             failed += step.state == "failed"
             characters += step.characters
             if step.state == "unchanged":  # no work, so it must not make the rest seem quick
@@ -83,7 +83,11 @@ def progress_bar(documents: int, size: int, shown: bool) -> Iterator[Callable[[S
             elapsed = bar.tasks[0].elapsed or 0
             rate = f" · {characters / elapsed:,.0f} characters a second" if elapsed > 1 and characters else ""
             bar.update(
-                task, advance=step.size + 1, done=done, rate=rate, failed=f" · {failed:,} failed" if failed else ""
+                task,
+                advance=step.size + (step.state != "part"),
+                done=done,
+                rate=rate,
+                failed=f" · {failed:,} failed" if failed else "",
             )
 
         yield advance

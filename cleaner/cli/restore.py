@@ -38,6 +38,7 @@ def restore(
     from cleaner.batch.folder import OutFolder
     from cleaner.batch.ledger import Ledger, LedgerError
     from cleaner.files.write import write
+    from cleaner.tables.restore import copied
 
     failures: list[tuple[str, str]] = []
     restored = read_again = 0
@@ -55,6 +56,12 @@ def restore(
                 "Give another folder, or --force to write over them"
             )
         for document in documents:
+            if document.is_table and _inside(document.name):
+                why = copied(document, dest / document.name)
+                failures += [(document.name, why)] if why else []
+                restored += not why
+                read_again += not why
+                continue
             try:
                 source = ledger.source(document.name)
             except LedgerError as error:

@@ -13,7 +13,7 @@ from cleaner import __version__
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
 from cleaner.cli.progress import STOPPED, progress_bar, stopping
-from cleaner.cli.summary import failed, others, summed_up
+from cleaner.cli.summary import failed, incomplete, others, summed_up
 
 if TYPE_CHECKING:
     from cleaner.batch.folder import OutFolder
@@ -29,7 +29,7 @@ def run(
         list[str], typer.Argument(metavar="PATH", help="Files, folders or archives, or - for standard input.")
     ],
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--out", "-o", metavar="OUT", help="The folder to write to: new, empty, or of an earlier run."),
     ] = None,
     settings: options.SettingsFile = None,
@@ -48,7 +48,12 @@ def run(
     exclude: Annotated[
         list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Leave out what matches. May be repeated.")
     ] = None,
+    field: options.Field = "text",
+    add_edits: options.AddEdits = False,
+    add_quality: options.AddQuality = False,
     jobs: options.Jobs = None,
+    engine: options.Engine = "local",
+    address: options.Address = None,
     timeout: Annotated[
         float | None,
         typer.Option(
@@ -80,7 +85,9 @@ def run(
     From folders, the .txt and .md files at any depth are taken, and those in
     .zip and .tar archives, which are read in place; a file named itself is
     always taken. A file .cleanerignore in a folder leaves out what it names.
-    The encoding of each document is told by itself. OUT gets
+    The encoding of each document is told by itself. The texts in the rows of
+    .jsonl (also .gz, .zst) and .parquet files come out in files of the same
+    kind, all else in them as it was. OUT gets
       clean/        the clean texts (UTF-8), under the same names
       edits.jsonl   every edit, one a line
       report.html   every edit in its context, to read in a browser
@@ -95,6 +102,8 @@ def run(
       cleaner run vol1/ vol2.zip notes.txt -o out --skip terms
       cleaner run scans/ -o out --include '*.ocr' --exclude drafts/
       cleaner run corpus/ -o out --no-sources --timeout 300 --log run.jsonl
+      cleaner run corpus.jsonl.gz -o out --field body --add-quality
+      cleaner run s3://scans/1950 -o s3://clean/1950 --engine ray --address auto
       cleaner run page.txt -o out --encoding gb18030
       pdftotext book.pdf - | cleaner run - > book.txt
     """
@@ -110,16 +119,30 @@ def run(
         if out is None:
             raise refuse("say where to write with -o OUT (or give - to clean standard input to standard output)")
         from cleaner.files.choice import Choice
+        from cleaner.tables.rows import TableSettings
 
+        rows = TableSettings(how, field, add_edits, add_quality)
+        if engine == "ray":
+            for option, given in (("--jobs", jobs), ("--timeout", timeout), ("--include", include), ("--exclude", exclude),
+                                  ("--no-sources", no_sources), ("--log", log)):  # fmt: skip
+                if given:
+                    raise refuse(f"{option} goes with --engine local only")
+            from cleaner.cli.cluster import on_ray
+
+            on_ray(paths, out, rows, encoding=encoding, address=address, force=force, quiet=quiet)
+            return
+        if address is not None:
+            raise refuse("--address goes with --engine ray")
         _into_folder(
-            [Path(path) for path in paths], out, how, Choice(include or (), exclude or ()), log, quiet,
-            {"encoding": encoding, "jobs": jobs, "force": force, "sources": not no_sources, "timeout": timeout},
+            [Path(path) for path in paths], Path(out), how, Choice(include or (), exclude or ()), log, quiet,
+            {"encoding": encoding, "jobs": jobs, "force": force, "sources": not no_sources, "timeout": timeout,
+             "rows": rows},
         )  # fmt: skip
 
 
 def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> None:
     """Standard input, cleaned, to standard output."""
-    from cleaner.batch.work import cleaner_of, in_order, row
+    from cleaner.batch.work import cleaner_of, rows
     from cleaner.files.read import UnreadableDocument, largest, text_of, too_large
     from cleaner.files.write import as_utf8, like_source, replacing
 
@@ -136,8 +159,8 @@ def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> Non
     cleaned = cleaner.clean(source)
     if edits is not None:
         with replacing(edits) as stream:
-            for edit in in_order(cleaned):
-                stream.write(row(edit, "-").record.encode("utf-8") + b"\n")
+            for row in rows(cleaned, "-"):
+                stream.write(row.record.encode("utf-8") + b"\n")
     sys.stdout.buffer.write(as_utf8(like_source(cleaned.text, source)))
     sys.stdout.buffer.flush()
 
@@ -156,7 +179,9 @@ def _into_folder(
     findings = find(paths, choice)
     if not findings.documents and not findings.unread:
         passed_over = f"; {others(findings)}" if findings.others else ""
-        raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
+        raise refuse(
+            f"no .txt or .md file and no table (.jsonl, .parquet) under {', '.join(map(str, paths))}{passed_over}"
+        )
     with log_to(log) as write:
         try:
             summary = _watched(findings, out, settings, write, quiet, how)
@@ -171,8 +196,11 @@ def _into_folder(
         write("run ended", cleaned=summary.cleaned, unchanged=summary.unchanged, failed=summary.failed)
     if not quiet:
         typer.echo(summed_up(summary, findings, out))
-    if findings.unread or summary.failed:
-        typer.echo(failed([*findings.unread, *summary.failures], len(findings.unread) + summary.failed, out), err=True)
+    if summary.incomplete:
+        typer.echo(incomplete(summary.incomplete), err=True)
+    if findings.unread or summary.failed or summary.incomplete:
+        if number := len(findings.unread) + summary.failed:
+            typer.echo(failed([*findings.unread, *summary.failures], number, out), err=True)
         raise typer.Exit(SOME_FAILED)
 
 
@@ -187,7 +215,7 @@ def _watched(
     documents = findings.documents
     size = sum(documents.sizes())
     log("run started", version=__version__, out=out.top, documents=len(documents), bytes=size,
-        settings=json.loads(as_json(settings, how["encoding"]))["settings"], **how)  # fmt: skip
+        settings=json.loads(as_json(settings, how["encoding"]))["settings"], **{k: v for k, v in how.items() if k != "rows"})  # fmt: skip
     for name, message in findings.unread:
         log("document failed", document=name, message=message)
     shown = not quiet and sys.stderr.isatty()
@@ -195,6 +223,7 @@ def _watched(
 
         def watch(step: Step) -> None:
             progress(step)
-            logging.step(log, step)
+            if step.state != "part":
+                logging.step(log, step)
 
         return run_batch(documents, out, settings, progress=watch, stop=stop, **how)

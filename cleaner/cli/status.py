@@ -76,6 +76,8 @@ def _going_on(now: Now) -> list[str]:
 
 def _standing(status: Status) -> list[str]:
     """What a folder holds that nobody is writing to."""
+    from cleaner.batch.status import POOR
+
     parts = [f"{counted(status.done + status.failed, 'document')}: {status.done:,} done, {status.failed:,} failed"]
     if status.pending:
         parts.append(f"{status.pending:,} still to do")
@@ -88,6 +90,9 @@ def _standing(status: Status) -> list[str]:
         }[last.state]  # fmt: skip
         lines.append(f"last run: began {last.started}, {ended}")
     lines.append(f"{counted(status.characters, 'character')} from {status.size / 1e6:,.1f} MB")
+    if status.quality is not None:
+        poor = f"; {counted(status.poor, 'document')} below {POOR}" if status.poor else ""
+        lines.append(f"quality {status.quality:.3f} on average, of 1{poor}")
     lines.append(f"ledger, edits.jsonl and report: {status.stored / 1e6:,.1f} MB")
     if status.without_copy:
         lines.append(f"{status.without_copy:,} without a copy of the original (restored from where they were read)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,14 @@ def failed(failures: Sequence[tuple[str, str]], number: int, out: OutFolder) -> 
     return "\n".join(lines)
 
 
+def incomplete(tables: Sequence[tuple[str, str]]) -> str:
+    """Tables with rows that were kept as they are, and why."""
+    lines = ["not all rows could be cleaned:", *(f"  {name}: {message}" for name, message in tables[:MOST_FAILURES])]
+    if len(tables) > MOST_FAILURES:
+        lines.append(f"  and in {len(tables) - MOST_FAILURES:,} more")
+    return "\n".join(lines)
+
+
 def _again(summary: Summary) -> str:
     """Why documents that had been cleaned before were cleaned again."""
     from cleaner.batch.due import FORCED, NEW
@@ -85,25 +94,29 @@ def _cut(lines: list[str]) -> list[str]:
 
 
 def _counts(summary: Summary) -> list[str]:
-    edits = counted(summary.edits.total(), "edit")
-    return ["", f"{counted(summary.characters, 'character')}, {edits}", *_table(summary)]
+    return ["", *counts(summary.characters, summary.edits)]
 
 
-def _table(summary: Summary) -> list[str]:
+def counts(characters: int, edits: Counter[tuple[str, str]]) -> list[str]:
+    """How many characters and edits there are, in a line and a small table."""
+    return [f"{counted(characters, 'character')}, {counted(edits.total(), 'edit')}", *_table(edits)]
+
+
+def _table(edits: Counter[tuple[str, str]]) -> list[str]:
     """The edits by pass, in the chain's order, and band."""
     from cleaner.settings import PASS_NAMES
     from cleaner.text.edits import Band
 
-    if not summary.edits:
+    if not edits:
         return []
-    passes = [*PASS_NAMES, *sorted({pass_ for pass_, _ in summary.edits} - set(PASS_NAMES))]
+    passes = [*PASS_NAMES, *sorted({pass_ for pass_, _ in edits} - set(PASS_NAMES))]
     width = max(map(len, passes))
     rows = [f"  {'':{width}}" + "".join(f"{band:>11}" for band in Band)]
     for pass_ in passes:
-        counts = [summary.edits[pass_, band] for band in Band]
-        if any(counts):
+        of_pass = [edits[pass_, band] for band in Band]
+        if any(of_pass):
             rows.append(
-                f"  {pass_:{width}}" + "".join(f"{count or '–':>11,}" if count else f"{'–':>11}" for count in counts)
+                f"  {pass_:{width}}" + "".join(f"{count or '–':>11,}" if count else f"{'–':>11}" for count in of_pass)
             )
     return rows
 

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from cleaner.files.choice import IGNORE_FILE, Choice, Rules
 from cleaner.files.listing import Listing
+from cleaner.files.tables import table_of
 
 TAKEN = (".txt", ".md")
 """Suffixes of the files taken from a folder or an archive."""
@@ -54,7 +55,14 @@ class Found:
     @property
     def clean(self) -> str:
         """Its clean file, relative to OUT/clean."""
+        if self.table:
+            return self.name
         return self.name + ".txt" if splitext(self.name)[1].lower() in OTHER_FORMATS else self.name
+
+    @property
+    def table(self) -> str | None:
+        """The format of a file whose rows are texts; None for a document."""
+        return table_of(self.name) if self.member is None else None
 
 
 class Documents(Protocol):
@@ -77,7 +85,7 @@ class Findings:
 def find(paths: Sequence[Path], choice: Choice | None = None) -> Findings:
     """The documents of files, folders and archives, the latter two with all below them, in the order of their names.
 
-    From folders and archives only files named like text are taken (`TAKEN`), or those that `choice` asks for; hidden ones,
+    From folders and archives only files named like text are taken (`TAKEN`), from folders also tables (`TABLES`), or those that `choice` asks for; hidden ones,
     linked folders and what a `.cleanerignore` names are left aside. Files given themselves are always taken. Nothing is
     read but archives' tables of contents; the listing lies on disk, so that a million documents take no more memory than
     ten. Raises UnusablePaths where a path is missing or two documents have one name.
@@ -105,7 +113,7 @@ def is_archive(name: str) -> bool:
 
 def is_document(name: str, path: str | None) -> bool:
     """Whether a file of that name is taken from a folder; `path` is where it is, None for a member of an archive."""
-    return name.lower().endswith(TAKEN)
+    return name.lower().endswith(TAKEN) or (path is not None and table_of(name) is not None)
 
 
 class _Walk:

@@ -9,7 +9,7 @@ nearly so.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ def of_paragraphs(cleaned: Cleaned) -> tuple[Paragraph, ...]:
         Paragraph(start, end, _quality(end - start - sum(map(text[start:end].count, " \u3000")), lost))
         for (start, end), lost in zip(spans, wrong, strict=True)
     )
+
+
+def at_edits(cleaned: Cleaned) -> Callable[[Edit], float]:
+    """For an edit the quality of the paragraph of the clean text in which it stands."""
+    paragraphs = of_paragraphs(cleaned)
+    starts = [paragraph.start for paragraph in paragraphs]
+
+    def quality(edit: Edit) -> float:
+        at = bisect_right(starts, cleaned.to_clean(edit.start)) - 1
+        return paragraphs[max(0, at)].quality if paragraphs else 1.0
+
+    return quality
 
 
 def _telling(cleaned: Cleaned) -> Iterable[Edit]:

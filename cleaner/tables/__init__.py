@@ -1,0 +1,1 @@
+"""Tables: files whose rows are texts (JSONL, Parquet), cleaned row by row, in pieces that go to several processes."""
