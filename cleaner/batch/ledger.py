@@ -68,12 +68,17 @@ class Ledger:
         self.path = path
 
     @classmethod
-    def open(cls, path: Path) -> Ledger:
-        """The ledger at `path`, for reading. Raises LedgerError where there is none, or a run is writing it."""
+    def open(cls, path: Path, wait: float = 5.0) -> Ledger:
+        """The ledger at `path`, for reading.
+
+        Raises LedgerError where there is none, and InUse where a run is still writing it after so many seconds.
+        """
         if not path.is_file():
             raise LedgerError(f"there is no ledger at {path}; give the folder that `cleaner run` wrote (its -o OUT)")
         with _explained(path):
-            connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None, timeout=1)
+            connection = sqlite3.connect(
+                f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None, timeout=wait
+            )
             _checked(connection, path)
         return cls(connection, path)
 

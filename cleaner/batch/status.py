@@ -66,7 +66,7 @@ class Status:
 def status(out: OutFolder) -> Status | Now:
     """The state of the folder; of a run where one is going on. Raises LedgerError."""
     try:
-        with Ledger.open(out.ledger) as ledger:
+        with Ledger.open(out.ledger, wait=0.5) as ledger:
             return _of(ledger, out)
     except InUse:
         now = _now(out.running)
