@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SUFFIXES = frozenset((".alto", ".hocr", ".htm", ".html", ".json", ".tsv", ".xhtml", ".xml"))
 """Suffixes of files that are taken from a folder where their content is of such a format."""
 
+OWN_SUFFIXES = frozenset((".alto", ".hocr"))
+"""Those that no other files have."""
+
 HEAD = 1 << 16
 """Bytes at the beginning of a file by which it is told whether it may be of such a format."""
 
