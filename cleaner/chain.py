@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from cleaner.text.finish import Part, finished
 
 if TYPE_CHECKING:
     from cleaner.arrow import Batch
+    from cleaner.text.recognised import Recognised
 
 MOST_ROUNDS = 8
 """A text that is still changing after so many rounds is flagged as unsettled."""
@@ -75,26 +77,39 @@ class Cleaner:
     def __reduce__(self) -> tuple[type[Cleaner], tuple[Settings]]:
         return Cleaner, (self.settings,)
 
-    def clean(self, text: str, constraints: Constraints = NONE) -> Cleaned:
+    def clean(self, text: str, constraints: Constraints = NONE, *, recognised: Recognised | None = None) -> Cleaned:
         """The text cleaned, with its edits. Any str is accepted, and nothing is raised for its content. A text of more than
         two million code points is cleaned in parts of some million each, each by its own habits (`cleaner.text.parts`).
 
         `constraints` are what a person has decided about this text: `cleaner.review.decided` makes them of decisions.
+        `recognised` is what the recogniser told of each code point.
 
-        Raises TypeError for anything else; bytes have an encoding, which `cleaner.files.decode` finds.
+        Raises ValueError where `recognised` is of a text of another length, TypeError for anything else; bytes have an encoding, which `cleaner.files.decode` finds.
         """
         if not isinstance(text, str):
             raise TypeError(f"clean() takes str, not {type(text).__name__}; decode bytes first (cleaner.files.decode)")
+        if recognised is not None and {len(column) for column in recognised} != {len(text)}:
+            raise ValueError(f"`recognised` is not of this text, which has {len(text):,} code points")
         active = [step for step in PASSES if step.name in self.settings.passes]
         cuts = pairwise(parts.cuts(text))
-        return finished(text, [self._part(text, start, end, active, constraints) for start, end in cuts])
+        return finished(text, [self._part(text, start, end, active, constraints, recognised) for start, end in cuts])
 
-    def _part(self, text: str, start: int, end: int, active: Sequence[Pass], constraints: Constraints) -> Part:
+    def _part(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        active: Sequence[Pass],
+        constraints: Constraints,
+        recognised: Recognised | None,
+    ) -> Part:
         """A stretch of the text as the passes leave it."""
-        constraints = constraints.within(start, end) if constraints and end - start < len(text) else constraints
-        draft, held, settled = self._rounds(Draft.of(text[start:end]), active, constraints)
+        if end - start < len(text):
+            constraints = constraints.within(start, end) if constraints else constraints
+            recognised = recognised.within(start, end) if recognised else None
+        draft, held, settled = self._rounds(Draft.of(text[start:end]), active, constraints, recognised)
         if layer := constraints.layer(draft):
-            draft, held, settled = self._rounds(draft.revised(layer), active, constraints, MOST_ROUNDS)
+            draft, held, settled = self._rounds(draft.revised(layer), active, constraints, recognised, MOST_ROUNDS)
         if not settled:
             held.append(Proposal(0, min(1, len(draft.text)), None, UNSETTLED.name, 1.0, Band.FLAGGED))
         return Part(start, draft, held)
@@ -119,9 +134,14 @@ class Cleaner:
         return clean_batch(batch, self.clean, column, edits, quality)
 
     def _rounds(
-        self, draft: Draft, active: Sequence[Pass], constraints: Constraints, earlier: int = 0
+        self,
+        draft: Draft,
+        active: Sequence[Pass],
+        constraints: Constraints,
+        recognised: Recognised | None,
+        earlier: int = 0,
     ) -> tuple[Draft, list[Proposal], bool]:
-        page = Page(draft.text, self.settings, self.lexicon)
+        page = self._page(draft, recognised)
         quiet: dict[str, tuple[str, list[Proposal]]] = {}  # what a pass held where it had nothing to apply
         for turn in range(earlier, earlier + MOST_ROUNDS):
             changed = refused = False
@@ -137,7 +157,7 @@ class Cleaner:
                     continue
                 quiet.pop(step.name, None)
                 draft = draft.revised([p._replace(group=f"{turn} {p.group}") if p.group else p for p in apply])
-                page = Page(draft.text, self.settings, self.lexicon, page)
+                page = self._page(draft, recognised, page)
                 changed = True
             if not changed:
                 return draft, [p for step in active for p in quiet[step.name][1]], not refused
@@ -148,6 +168,11 @@ class Cleaner:
             if p.band is not Band.APPLIED
         ]
         return draft, held, False
+
+    def _page(self, draft: Draft, recognised: Recognised | None, before: Page | None = None) -> Page:
+        """The draft as the next pass sees it."""
+        known = None if recognised is None else partial(_at_present, draft, recognised)
+        return Page(draft.text, self.settings, self.lexicon, before, known)
 
     def _allowed(
         self, page: Page, proposals: Iterable[Proposal], draft: Draft, constraints: Constraints
@@ -162,6 +187,11 @@ class Cleaner:
 
         lost = {p.group for p in found if p.group and touches(p)}
         return [p for p in found if not touches(p) and (p.group is None or p.group not in lost)]
+
+
+def _at_present(draft: Draft, recognised: Recognised) -> Recognised:
+    """What the recogniser told of the code points that a draft still has."""
+    return recognised.at(draft.origins())
 
 
 def _compatible(proposals: list[Proposal], draft: Draft) -> list[Proposal]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cleaner.knowledge.lexicon import Lexicon
     from cleaner.knowledge.model import Encoded
     from cleaner.knowledge.script import Script
+    from cleaner.text.recognised import Recognised
 
 _Found = TypeVar("_Found")
 _BACKQUOTED = re.compile("`[^`\n]+`")
@@ -31,11 +32,21 @@ _BACKQUOTED = re.compile("`[^`\n]+`")
 class Page:
     """The text that the passes before left, with the settings of the run. Read-only, but for what its `memory` holds."""
 
-    def __init__(self, text: str, settings: Settings, lexicon: Lexicon, before: Page | None = None) -> None:
-        """`before` is the page that this one was made of: what was found out about its lines need not be found again."""
+    def __init__(
+        self,
+        text: str,
+        settings: Settings,
+        lexicon: Lexicon,
+        before: Page | None = None,
+        recognised: Callable[[], Recognised] | None = None,
+    ) -> None:
+        """`before` is the page that this one was made of: what was found out about its lines need not be found again.
+        `recognised` gives what the recogniser told of each code point of the text.
+        """
         self.text = text
         self.settings = settings
         self.lexicon = lexicon
+        self._recognised = recognised
         self._memories: dict[tuple[object, ...], dict[Any, Any]] = before._memories if before else {}
 
     def memory(self, *about: object) -> dict[Any, Any]:
@@ -89,6 +100,11 @@ class Page:
         import numpy as np
 
         return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+    @cached_property
+    def recognised(self) -> Recognised | None:
+        """What the recogniser told of each code point, nothing of what a pass put in. None where there is but the text."""
+        return self._recognised() if self._recognised else None
 
     @cached_property
     def script(self) -> Script:

@@ -54,8 +54,12 @@ def done(ledger: Ledger) -> Iterator[Document]:
     return (d for d in ledger.documents() if d.state == "done" and not d.is_table)
 
 
-def _settings(ledger: Ledger) -> dict[str, tuple[Settings, str | None]]:
-    """Settings and encoding by their signatures. Raises LedgerError where the ledger has not kept them."""
+Means = tuple[Settings, str | None, bool]
+"""Settings, encoding, and whether clean files are in the format of their documents."""
+
+
+def _settings(ledger: Ledger) -> dict[str, Means]:
+    """How documents were cleaned, by signature. Raises LedgerError where the ledger has not kept them."""
     found = {}
     for signature in {parted(document.settings)[0] for document in done(ledger)}:
         values = ledger.settings(signature)
@@ -65,7 +69,7 @@ def _settings(ledger: Ledger) -> dict[str, tuple[Settings, str | None]]:
                 "run the same `cleaner run` once more with --force, then apply"
             )
         table = json.loads(values)
-        found[signature] = from_table(table["settings"]), table["encoding"]
+        found[signature] = from_table(table["settings"]), table["encoding"], table.get("write") == "same"
         cleaner_of(found[signature][0])  # a lexicon that is gone, or at fault, is told before any work
     return found
 
@@ -73,7 +77,7 @@ def _settings(ledger: Ledger) -> dict[str, tuple[Settings, str | None]]:
 def _tasks(
     ledger: Ledger,
     out: OutFolder,
-    settings: dict[str, tuple[Settings, str | None]],
+    settings: dict[str, Means],
     most: int,
     summary: Summary,
     progress: Callable[[Step], None],
@@ -82,10 +86,10 @@ def _tasks(
     taken = DecisionsTaken(ledger)
     for d in done(ledger):
         signature, mark = parted(d.settings)
-        how, encoding = settings[signature]
+        how, encoding, same = settings[signature]
         clean = d.clean or d.name
         task = Task(d.name, Path(d.path), clean, how, encoding, signature, most=most, decisions=taken.about(d.name),
-                    member=d.member, size=d.size, modified=d.modified or 0, keep=d.has_source, why=DECISIONS)  # fmt: skip
+                    member=d.member, size=d.size, modified=d.modified or 0, keep=d.has_source, why=DECISIONS, same=same)  # fmt: skip
         if not why_again(ledger.known(d.name), task, str(out.clean / clean)):
             if not taken.everywhere and mark == mark_of(task.decisions):
                 summary.unchanged += 1

@@ -8,7 +8,7 @@ from typing import Literal
 
 from cleaner.batch.summary import Step
 from cleaner.files.find import Documents
-from cleaner.files.read import UnreadableDocument, largest, read, text_of
+from cleaner.files.read import UnreadableDocument, largest, read, reading_of
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Corpus:
             state: Literal["done", "failed"] = "done"
             length = 0
             try:
-                text = text_of(read(document.path, most, document.member).raw, self.encoding).text
+                text = reading_of(read(document.path, most, document.member).raw, self.encoding).text
             except UnreadableDocument as error:
                 self.failures.append((document.name, str(error)))
                 state = "failed"

@@ -57,7 +57,8 @@ class Due:
     def task(self, found: Found, known: Known | None) -> Task | None:
         """What is to be done with a document; None where size and time say that it is unchanged, so nothing is."""
         decisions = self._taken.about(found.name)
-        why = FORCED if self._force else why_again(known, self._how, f"{self._clean}/{found.clean}")
+        clean = found.name if self._how.same else found.clean
+        why = FORCED if self._force else why_again(known, self._how, f"{self._clean}/{clean}")
         sha256, mark = None, ""
         if known is not None and not why:
             sha256, mark = known.sha256, parted(known.settings)[1]
@@ -70,7 +71,7 @@ class Due:
             else:
                 return None
         return replace(
-            self._how, name=found.name, path=found.path, clean=found.clean, decisions=decisions, member=found.member,
+            self._how, name=found.name, path=found.path, clean=clean, decisions=decisions, member=found.member,
             size=found.size, modified=found.modified, why=why, known=sha256, known_mark=mark,
             keep=self._how.keep and found.member is None,  # archives hold their members better than the ledger would
         )  # fmt: skip
@@ -99,19 +100,22 @@ def large_first(documents: Listing) -> Iterator[Found]:
     yield from (found for found in documents if found.name not in early)
 
 
-def signature(settings: Settings, encoding: str | None) -> str:
+def signature(settings: Settings, encoding: str | None, same: bool = False) -> str:
     """A hash of all that decides what becomes of a document, besides its bytes and the version of cleaner."""
     values = dataclasses.asdict(settings)
     values["lexicons"] = [hashlib.sha256(path.read_bytes()).hexdigest() for path in settings.lexicons]
     values["encoding"] = encoding
+    if same:
+        values["write"] = "same"
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def as_json(settings: Settings, encoding: str | None) -> str:
+def as_json(settings: Settings, encoding: str | None, same: bool = False) -> str:
     """What `signature` is a hash of, as JSON, so that documents can be cleaned in the same way again."""
     values = {name: value for name, value in dataclasses.asdict(settings).items() if value is not None}
     values["lexicons"] = [str(path.absolute()) for path in settings.lexicons]
-    return json.dumps({"settings": values, "encoding": encoding}, ensure_ascii=True)
+    table = {"settings": values, "encoding": encoding} | ({"write": "same"} if same else {})
+    return json.dumps(table, ensure_ascii=True)
 
 
 class DecisionsTaken:

@@ -212,15 +212,18 @@ class Ledger:
         return _read_again(self.document(document)) if row[0] is None else zlib.decompress(row[0])
 
     def text(self, document: str) -> str:
-        """The decoded source of a document, in whose code points its edits count. Raises LedgerError."""
-        from cleaner.files.decode import decode
+        """The text of a document, in whose code points its edits count. Raises LedgerError."""
+        from cleaner.files.read import UnreadableDocument, reading_of
 
         found = self.document(document)
         if found and found.is_table:
             raise LedgerError(
                 f"{document!r} is a table: each of its rows has a text of its own, of which no copy is kept"
             )
-        return decode(self.source(document), found.encoding if found else None).text
+        try:
+            return reading_of(self.source(document), found.encoding if found else None).text
+        except UnreadableDocument as error:
+            raise LedgerError(f"{document!r} cannot be read: {error}") from error
 
     def decisions(self, after: int = 0) -> list[str]:
         """The decisions taken, in that order, as lines of JSON, without the first `after`."""

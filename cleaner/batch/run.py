@@ -73,6 +73,7 @@ def run(
     jobs: int | None = None,
     force: bool = False,
     sources: bool = True,
+    same: bool = False,
     timeout: float | None = None,
     rows: TableSettings | None = None,
     progress: Callable[[Step], None] = lambda step: None,
@@ -82,9 +83,9 @@ def run(
 
     `encoding` overrules what the bytes say; `jobs` is the number of processes (None: what is worth it); `force` cleans
     unchanged documents again, and replaces documents of the same name from other places; without `sources` the ledger keeps
-    no bytes of them. The result does not depend on `jobs`. A document that fails, or takes more than `timeout` seconds, is
-    in `failures`, and the others go on. `rows` says how the rows of tables (JSONL, Parquet) are cleaned, besides `settings`.
-    Once `stop` says so, nothing more is begun.
+    no bytes of them; `same` writes documents of OCR formats as such. The result does not depend on `jobs`. A document that
+    fails, or takes more than `timeout` seconds, is in `failures`, and the others go on. `rows` says how the rows of tables
+    (JSONL, Parquet) are cleaned, besides `settings`. Once `stop` says so, nothing more is begun.
 
     Raises before any work UnusableFolder, LedgerError, UnknownEncoding, SettingsError and LexiconError; Interrupted on
     Ctrl-C or `stop`; OSError where the folder cannot be written, NotStarted where processes cannot be.
@@ -104,9 +105,10 @@ def run(
         if not force:
             refuse_strangers(ledger, listing)
         task = Task(
-            "", Path(), "", settings, encoding, signature(settings, encoding), most=largest(workers), keep=sources
-        )
-        ledger.put_settings(task.signature, as_json(settings, encoding))
+            "", Path(), "", settings, encoding, signature(settings, encoding, same), most=largest(workers), keep=sources,
+            same=same,
+        )  # fmt: skip
+        ledger.put_settings(task.signature, as_json(settings, encoding, same))
         number = runs.begin(ledger, task.signature, len(listing))
         due = Due(ledger, out, task, force=force)
         texts, tables = _kinds(listing)

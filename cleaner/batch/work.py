@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cleaner import __version__
 from cleaner.batch.ledger import Document, Row, compressed
 from cleaner.chain import Cleaner
-from cleaner.files.decode import Decoded
-from cleaner.files.read import LARGEST, Source, UnreadableDocument, read, text_of
+from cleaner.files.read import LARGEST, Reading, Source, UnreadableDocument, read, reading_of
 from cleaner.files.write import clean_file
 from cleaner.report.records import as_line, in_order, record
 from cleaner.review import decided
@@ -26,6 +26,9 @@ from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Edit
 from cleaner.text.quality import at_edits
 
+if TYPE_CHECKING:
+    from cleaner.files.formats.printed import Printed
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -34,7 +37,8 @@ class Task:
     `known` is the SHA-256 of the bytes with which it need not be cleaned again as long as its decisions have the mark
     `known_mark`, `most` the bytes that it may have, `decisions` what people decided about it and everywhere, `raw` its bytes
     where they are not read from `path`, `member` its place in the archive at `path`. `size` and `modified` are what was found
-    of its file, `keep` whether the ledger is to hold its bytes, `why` why it is to be cleaned.
+    of its file, `keep` whether the ledger is to hold its bytes, `why` why it is to be cleaned. `same` asks for a clean file in
+    the format of the document, where that is not plain text.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Task:
     modified: int = 0
     keep: bool = True
     why: str = ""
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Attempt:
     `unchanged`: it is as it was at the last run."""
 
     source: Source | None = None
-    decoded: Decoded | None = None
+    reading: Reading | None = None
     decided: Decided | None = None
     message: str = ""
     mark: str = ""
@@ -105,29 +110,29 @@ def _cleaner(settings: Settings, changed: tuple[int, ...]) -> Cleaner:
 
 def attempt(task: Task) -> Attempt:
     """Reads and cleans a document. Raises nothing for its sake."""
-    source = decoded = None
+    source = reading = None
     try:
         source = source_of(task)
         known = source.sha256 == task.known
         if known and not task.decisions and not task.known_mark:
             return Attempt(source, unchanged=True)
-        decoded = text_of(source.raw, task.encoding)
-        decisions = [d for d in task.decisions if not d.everywhere or d.may_hold_in(decoded.text)]
+        reading = reading_of(source.raw, task.encoding)
+        decisions = [d for d in task.decisions if not d.everywhere or d.may_hold_in(reading.text)]
         mark = mark_of(decisions)
         if known and mark == task.known_mark:
             return Attempt(source, unchanged=True)
-        done = decided.clean(cleaner_of(task.settings), decoded.text, decisions)
-        return Attempt(source, decoded, done, mark=mark)
+        done = decided.clean(cleaner_of(task.settings), reading.text, decisions, reading.recognised)
+        return Attempt(source, reading, done, mark=mark)
     except UnreadableDocument as error:
-        return Attempt(source, decoded, message=str(error))
+        return Attempt(source, reading, message=str(error))
     except MemoryError:
         return Attempt(
             source,
-            decoded,
+            reading,
             message="not enough memory; split it, or run with fewer --jobs",
         )
     except Exception as error:  # a fault of one pass must not stop the other documents
-        return Attempt(source, decoded, message=fault(error))
+        return Attempt(source, reading, message=fault(error))
 
 
 def fault(error: Exception) -> str:
@@ -183,8 +188,9 @@ def outcome(task: Task) -> Outcome:
 
 def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
     """What came out of an attempt, as the ledger takes it."""
-    source, decoded, cleaned = done.source, done.decoded, done.cleaned
-    clean = None if cleaned is None else clean_file(cleaned.text)
+    source, reading, cleaned = done.source, done.reading, done.cleaned
+    decoded = reading.decoded if reading else None
+    clean = None if cleaned is None or reading is None else content(reading, cleaned, same=task.same)
     message = done.message
     if cleaned and decoded and not decoded.certain:
         message = f"its encoding was taken to be {decoded.encoding}; if it looks garbled, name it with --encoding"
@@ -206,7 +212,7 @@ def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
         has_source=source is not None and task.keep,
         modified=modified,
         member=task.member,
-        characters=len(decoded.text) if decoded else 0,
+        characters=len(reading.text) if reading else 0,
         applied=len(cleaned.edits) if cleaned else 0,
         suggested=len(cleaned.suggestions) if cleaned else 0,
         flagged=len(cleaned.flags) if cleaned else 0,
@@ -215,8 +221,18 @@ def _made(task: Task, done: Attempt, modified: int | None) -> Outcome:
     raw = compressed(source.raw) if source and task.keep else None
     if cleaned is None or done.decided is None:
         return Outcome(task.name, document, raw)
-    edits = rows(cleaned, task.name, done.decided.new)
+    printed = reading.printed if reading else None
+    edits = rows(cleaned, task.name, done.decided.new, printed)
     return Outcome(task.name, document, raw, clean, edits, [_told(*missed) for missed in done.decided.unplaced])
+
+
+def content(reading: Reading, cleaned: Cleaned, *, same: bool) -> bytes:
+    """The content of a clean file: the text, or the `same` format with the mended text in place where it is not plain text."""
+    if not same or reading.printed is None:
+        return clean_file(cleaned.text)
+    from cleaner.files import formats
+
+    return formats.written(reading.printed, reading.decoded, cleaned)
 
 
 def _told(decision: Decision, reason: str) -> str:
@@ -225,16 +241,20 @@ def _told(decision: Decision, reason: str) -> str:
     return f"the decision of line {decision.line} ({decision.verdict}: {change}) was not carried out: {reason}"
 
 
-def rows(cleaned: Cleaned, document: str, new: Container[str] = ()) -> list[Row]:
+def rows(cleaned: Cleaned, document: str, new: Container[str] = (), printed: Printed | None = None) -> list[Row]:
     """The edits of a cleaned text as the ledger keeps them, in the order of edits.jsonl; `new` are the ids of those that
-    decisions brought up. Each has the quality of its paragraph, where that is not 1.
+    decisions brought up. Each has the quality of its paragraph, where that is not 1, and its place on the page, where that
+    is known.
     """
     quality = at_edits(cleaned)
-    return [_row(edit, document, edit.id in new, quality(edit)) for edit in in_order(cleaned)]
+    places = printed.place if printed else lambda start, end: {}
+    return [
+        _row(edit, document, edit.id in new, quality(edit), places(edit.start, edit.end)) for edit in in_order(cleaned)
+    ]
 
 
-def _row(edit: Edit, document: str, new: bool, quality: float) -> Row:
-    entry = record(edit, document)
+def _row(edit: Edit, document: str, new: bool, quality: float, place: dict[str, Any]) -> Row:
+    entry = record(edit, document) | place
     if quality < 1.0:
         entry["quality"] = quality
     if new:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -60,6 +60,10 @@ def run(
             "--timeout", metavar="SECONDS", min=0.1, help="Give up a document that takes longer; the others go on."
         ),
     ] = None,
+    write: Annotated[
+        Literal["text", "same"],
+        typer.Option("--write", metavar="text|same", help="Write plain text, or OCR formats as the same format again."),
+    ] = "text",
     edits: Annotated[
         Path | None, typer.Option("--edits", metavar="FILE", help="With -: write the edits there, one a line (JSON).")
     ] = None,
@@ -82,9 +86,10 @@ def run(
     """Clean files, folders and archives, and write what came out to OUT.
 
     \b
-    From folders, the .txt and .md files at any depth are taken, and those in
-    .zip and .tar archives, which are read in place; a file named itself is
-    always taken. A file .cleanerignore in a folder leaves out what it names.
+    From folders, the .txt and .md files at any depth are taken, what OCR engines
+    write (hOCR, ALTO, PAGE-XML, TSV, JSON: told by content), and those in .zip
+    and .tar archives, which are read in place; a file named itself is always
+    taken. A file .cleanerignore in a folder leaves out what it names.
     The encoding of each document is told by itself. The texts in the rows of
     .jsonl (also .gz, .zst) and .parquet files come out in files of the same
     kind, all else in them as it was. OUT gets
@@ -105,6 +110,7 @@ def run(
       cleaner run corpus.jsonl.gz -o out --field body --add-quality
       cleaner run s3://scans/1950 -o s3://clean/1950 --engine ray --address auto
       cleaner run page.txt -o out --encoding gb18030
+      cleaner run alto/ -o out --write same
       pdftotext book.pdf - | cleaner run - > book.txt
     """
     with explained():
@@ -112,7 +118,7 @@ def run(
         if "-" in paths:
             if len(paths) > 1 or out is not None:
                 raise refuse("- reads standard input and writes standard output; leave out other paths and -o")
-            _filter(how, encoding, edits)
+            _filter(how, encoding, edits, same=write == "same")
             return
         if edits is not None:
             raise refuse("--edits goes with - only; a run into a folder always writes edits.jsonl there")
@@ -124,7 +130,7 @@ def run(
         rows = TableSettings(how, field, add_edits, add_quality)
         if engine == "ray":
             for option, given in (("--jobs", jobs), ("--timeout", timeout), ("--include", include), ("--exclude", exclude),
-                                  ("--no-sources", no_sources), ("--log", log)):  # fmt: skip
+                                  ("--no-sources", no_sources), ("--log", log), ("--write same", write == "same")):  # fmt: skip
                 if given:
                     raise refuse(f"{option} goes with --engine local only")
             from cleaner.cli.cluster import on_ray
@@ -136,14 +142,14 @@ def run(
         _into_folder(
             [Path(path) for path in paths], Path(out), how, Choice(include or (), exclude or ()), log, quiet,
             {"encoding": encoding, "jobs": jobs, "force": force, "sources": not no_sources, "timeout": timeout,
-             "rows": rows},
+             "rows": rows, "same": write == "same"},
         )  # fmt: skip
 
 
-def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> None:
+def _filter(settings: Settings, encoding: str | None, edits: Path | None, *, same: bool) -> None:
     """Standard input, cleaned, to standard output."""
-    from cleaner.batch.work import cleaner_of, rows
-    from cleaner.files.read import UnreadableDocument, largest, text_of, too_large
+    from cleaner.batch.work import cleaner_of, content, rows
+    from cleaner.files.read import UnreadableDocument, largest, reading_of, too_large
     from cleaner.files.write import as_utf8, like_source, replacing
 
     cleaner = cleaner_of(settings)
@@ -152,16 +158,19 @@ def _filter(settings: Settings, encoding: str | None, edits: Path | None) -> Non
     try:
         if len(raw) > most:
             raise UnreadableDocument(too_large(len(raw), most))
-        source = text_of(raw, encoding).text
+        reading = reading_of(raw, encoding)
     except UnreadableDocument as error:
         typer.echo(f"cleaner: standard input: {error}", err=True)
         raise typer.Exit(SOME_FAILED) from error
-    cleaned = cleaner.clean(source)
+    cleaned = cleaner.clean(reading.text, recognised=reading.recognised)
     if edits is not None:
         with replacing(edits) as stream:
-            for row in rows(cleaned, "-"):
+            for row in rows(cleaned, "-", printed=reading.printed):
                 stream.write(row.record.encode("utf-8") + b"\n")
-    sys.stdout.buffer.write(as_utf8(like_source(cleaned.text, source)))
+    if same and reading.printed:
+        sys.stdout.buffer.write(content(reading, cleaned, same=True))
+    else:
+        sys.stdout.buffer.write(as_utf8(like_source(cleaned.text, reading.text)))
     sys.stdout.buffer.flush()
 
 

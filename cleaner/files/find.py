@@ -14,6 +14,7 @@ from pathlib import Path
 from posixpath import splitext
 from typing import Protocol
 
+from cleaner.files import formats
 from cleaner.files.choice import IGNORE_FILE, Choice, Rules
 from cleaner.files.listing import Listing
 from cleaner.files.tables import table_of
@@ -85,10 +86,11 @@ class Findings:
 def find(paths: Sequence[Path], choice: Choice | None = None) -> Findings:
     """The documents of files, folders and archives, the latter two with all below them, in the order of their names.
 
-    From folders and archives only files named like text are taken (`TAKEN`), from folders also tables (`TABLES`), or those that `choice` asks for; hidden ones,
+    From folders and archives only files named like text (`TAKEN`) and what OCR engines write are taken, from folders also
+    tables (JSONL, Parquet), or what `choice` asks for; hidden ones,
     linked folders and what a `.cleanerignore` names are left aside. Files given themselves are always taken. Nothing is
-    read but archives' tables of contents; the listing lies on disk, so that a million documents take no more memory than
-    ten. Raises UnusablePaths where a path is missing or two documents have one name.
+    read but archives' tables of contents, and the beginning of what may be of an OCR engine; the listing lies on disk, so
+    that a million documents take no more memory than ten. Raises UnusablePaths where a path is missing or two documents have one name.
     """
     walk = _Walk(choice or Choice())
     given = list({_absolute(path): path for path in paths})
@@ -112,8 +114,16 @@ def is_archive(name: str) -> bool:
 
 
 def is_document(name: str, path: str | None) -> bool:
-    """Whether a file of that name is taken from a folder; `path` is where it is, None for a member of an archive."""
-    return name.lower().endswith(TAKEN) or (path is not None and table_of(name) is not None)
+    """Whether a file of that name is taken from a folder; `path` is where it is, None for a member of an archive.
+
+    What an OCR engine wrote is told by its content, in archives by a name that says all (`formats.OWN_SUFFIXES`).
+    """
+    if name.lower().endswith(TAKEN):
+        return True
+    suffix = splitext(name)[1].lower()
+    if path is None:
+        return suffix in formats.OWN_SUFFIXES
+    return table_of(name) is not None or (suffix in formats.SUFFIXES and formats.may_be(Path(path)))
 
 
 class _Walk:

@@ -6,11 +6,17 @@ This is the one place that says how a document is read; which files are document
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cleaner.files.decode import Decoded, decode
+from cleaner.files.decode import Decoded, UnknownEncoding, decode
+
+if TYPE_CHECKING:
+    from cleaner.files.formats.printed import Printed
+    from cleaner.text.recognised import Recognised
 
 LARGEST = 512 * 1024 * 1024
 """Bytes of the largest document that is read on any machine."""
@@ -79,6 +85,24 @@ class Source:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as it is cleaned: its decoded source, and what it is as a text where it is of an OCR engine's format."""
+
+    decoded: Decoded
+    printed: Printed | None = None
+
+    @property
+    def text(self) -> str:
+        """The text to clean, in whose code points edits count."""
+        return self.printed.text if self.printed else self.decoded.text
+
+    @property
+    def recognised(self) -> Recognised | None:
+        """What the engine told of the text, beside it; None for plain text."""
+        return self.printed.recognised if self.printed else None
+
+
 def read(path: Path, most: int = LARGEST, member: int | None = None) -> Source:
     """The bytes of the file at `path`, or of the member at that place of the archive there.
 
@@ -133,6 +157,41 @@ def too_large(size: int, most: int) -> str:
         f"{size / 2**20:,.0f} MB is too large to clean in one piece with the memory there is (at most "
         f"{most / 2**20:,.0f} MB); split it, for instance by volume or year, or run with fewer --jobs"
     )
+
+
+def reading_of(raw: bytes, encoding: str | None = None) -> Reading:
+    """A document's bytes as it is cleaned: decoded, and where they are of an OCR engine's format, the text of that.
+
+    Raises what `text_of` raises, and UnreadableDocument for a format that is damaged, or declares entities.
+    """
+    from cleaner.files import formats
+
+    decoded = text_of(raw, encoding)
+    if not decoded.certain and encoding is None:
+        decoded = _as_declared(raw) or decoded
+    printed = formats.extracted(decoded)
+    if printed and decoded.stretches:
+        raise UnreadableDocument(
+            f"{printed.format} in several encodings ({decoded.encoding}); name one with --encoding"
+        )
+    return Reading(decoded, printed)
+
+
+_DECLARED = re.compile(
+    rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)|<meta[^>]*?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE
+)
+
+
+def _as_declared(raw: bytes) -> Decoded | None:
+    """The document in the encoding that it declares, where it can be read in that; what it declares is often wrong."""
+    declared = _DECLARED.search(raw, 0, 1024)
+    if not declared:
+        return None
+    try:
+        decoded = decode(raw, (declared.group(1) or declared.group(2)).decode("ascii"))
+    except UnknownEncoding:
+        return None
+    return decoded if decoded.certain else None
 
 
 def text_of(raw: bytes, encoding: str | None = None) -> Decoded:

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from cleaner.knowledge import continuity
 from cleaner.page import Page
+from cleaner.passes import margin
 from cleaner.rules import Rule
 from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
@@ -50,6 +51,7 @@ RULES = (
             ),
         ),
     ),
+    margin.RULE,
     Rule(
         "artifacts/repeated-line",
         "Removes a short line that comes again and again at the edges of pages or in the middle of sentences.",
@@ -141,12 +143,14 @@ def propose(page: Page) -> Iterator[Proposal]:
     for at, line in enumerate(lines):
         if line.kind in _LINE_RULES:
             rule, confidence = _LINE_RULES[line.kind]
-            sure = _is_sure(lines, at)
+            sure = _is_sure(lines, at) or (line.kind is Kind.FOLIO and margin.holds(page, line))
             yield _removal(page.text, line, rule, confidence if sure else 0.6, sure)
         elif at in repeated:
             yield _removal(page.text, line, "artifacts/repeated-line", 0.93, True, {"times": repeated[at]})
         elif len(line.bare) <= LONGEST_HEAD and (_is_running_head(lines, at) or _is_displaced_head(page, at)):
             yield _removal(page.text, line, "artifacts/running-head", 0.93, True)
+        elif likely := margin.confidence(page, line):
+            yield _removal(page.text, line, margin.RULE.name, likely, likely == margin.SURE)
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:

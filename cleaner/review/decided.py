@@ -11,7 +11,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.chain import Cleaner
 from cleaner.constraints import Asked, Barred, Constraints
@@ -19,6 +19,9 @@ from cleaner.review.decisions import Decision
 from cleaner.review.places import places
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Band, Edit
+
+if TYPE_CHECKING:
+    from cleaner.text.recognised import Recognised
 
 MOST_ATTEMPTS = 8
 """How often a text is cleaned until decisions that hold everywhere have met all that the others brought up."""
@@ -64,10 +67,10 @@ class Decided:
     unplaced: tuple[tuple[Decision, str], ...] = ()
 
 
-def clean(cleaner: Cleaner, text: str, decisions: Iterable[Decision]) -> Decided:
+def clean(cleaner: Cleaner, text: str, decisions: Iterable[Decision], recognised: Recognised | None = None) -> Decided:
     """`text` cleaned, with those of the decisions that hold about its document. Without any, what `cleaner` alone gives."""
     wanted = sorted((d for d in decisions if d.verdict != "none"), key=lambda d: d.at)
-    base = cleaner.clean(text)
+    base = cleaner.clean(text, recognised=recognised)
     if not wanted:
         return Decided(base)
     edits = _all(base)
@@ -82,7 +85,7 @@ def clean(cleaner: Cleaner, text: str, decisions: Iterable[Decision]) -> Decided
     for _ in range(MOST_ATTEMPTS):
         held, outdone = _that_hold(verdicts)
         constraints = _constraints(held, base)
-        cleaned = _named_as_before(cleaner.clean(text, constraints), edits)
+        cleaned = _named_as_before(cleaner.clean(text, constraints, recognised=recognised), edits)
         more = _by_series(_all(cleaned), text, everywhere, verdicts) | _gone(held, cleaned)
         if not more:
             break

@@ -188,6 +188,17 @@ class Draft:
         source_start = source_at(int(np.searchsorted(self.records.ends, start, "right")), start)
         return source_start, source_start + end - start, start, end
 
+    def origins(self) -> NDArray[np.int64]:
+        """For each code point of the text, where in the source it stands; -1 for what was put in."""
+        records, at = self.records, np.arange(len(self.text), dtype=np.int64)
+        if not len(records):
+            return at
+        past = np.searchsorted(records.ends, at, "right")  # how many records end at it or before
+        shifts = np.concatenate([[0], records.source_ends - records.ends])
+        following = np.minimum(past, len(records) - 1)
+        inside = (past < len(records)) & (records.starts[following] <= at)
+        return np.where(inside, -1, at + shifts[past])
+
     def _changed(self, changes: Sequence[Proposal]) -> Draft:
         """This draft with changes applied. Those that touch no record become records of their own, all at once; the others are
         put together with the records that they meet, one after the other.

@@ -70,7 +70,7 @@ def test_what_has_not_changed_is_passed_over(cleaned: Runner, scans: Path, monke
     asked: list[str] = []
     clean = Cleaner.clean
 
-    def noting(self: Cleaner, text: str) -> Cleaned:
+    def noting(self: Cleaner, text: str, **more: object) -> Cleaned:
         asked.append(text)
         return clean(self, text)
 
@@ -152,7 +152,7 @@ def test_an_error_in_a_pass_fails_its_document_only(
 ) -> None:
     clean = Cleaner.clean
 
-    def faulty(self: Cleaner, text: str) -> Cleaned:
+    def faulty(self: Cleaner, text: str, **more: object) -> Cleaned:
         if "银" in text:
             raise IndexError("out of range")
         return clean(self, text)

@@ -52,7 +52,7 @@ def test_quiet_says_nothing(cleaner: Command, page: Path) -> None:
 def test_suggestions_and_flags_are_shown_and_are_no_findings(
     cleaner: Command, page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def proposing(self: Cleaner, text: str) -> Cleaned:
+    def proposing(self: Cleaner, text: str, **more: object) -> Cleaned:
         return Cleaned(
             text, text,
             suggestions=(Edit(start=0, end=1, before="也", after="地", rule="misreads/look-alike", band=Band.SUGGESTED,

@@ -28,7 +28,7 @@ def done(cleaner: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     (scans / "b.txt").write_text("山谷\n", encoding="utf-8")
     (scans / "c.txt").write_bytes(b"%PDF-1.7")
 
-    def edited(self: Cleaner, text: str) -> Cleaned:
+    def edited(self: Cleaner, text: str, **more: object) -> Cleaned:
         if text == "山谷\n":
             return Cleaned(text, text)
         applied = (

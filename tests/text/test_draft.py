@@ -88,6 +88,16 @@ def test_records_say_what_the_text_says(made: tuple[Draft, list[str]]) -> None:
         assert edit.before == draft.source[edit.start : edit.end]
 
 
+@given(layers())
+def test_what_was_not_put_in_stands_where_its_origin_says(made: tuple[Draft, list[str]]) -> None:
+    draft, _ = made
+    origins = draft.origins().tolist()
+    assert len(origins) == len(draft.text)
+    kept = [at for at, origin in enumerate(origins) if origin >= 0]
+    assert [draft.text[at] for at in kept] == [draft.source[origins[at]] for at in kept]
+    assert len({origins[at] for at in kept}) == len(kept)
+
+
 def test_what_two_passes_suggest_is_suggested_once() -> None:
     twice = [
         Proposal(0, 1, "金", rule, confidence, Band.SUGGESTED) for rule, confidence in (("a/b", 0.4), ("c/d", 0.6))
