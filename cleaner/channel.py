@@ -72,6 +72,8 @@ def _most_odds(page: Page, best: list[tuple[int, _Best]], elsewhere: NDArray[np.
     counted = ("elsewhere as read", "elsewhere as printed", "three elsewhere as read", "three elsewhere as printed")
     odds = elsewhere @ [max(0.0, table[name]) if name.endswith("read") else table[name] for name in counted]
     odds += [sum(value * table[name] for name, value in _strength(b).items()) for _, b in best]
+    if page.doubts is not None:
+        odds += page.doubts[[at for at, _ in best]] * table["doubted"]
     odds += [table["人 for 入"] * (b.printed == "入" and page.text[at] == "人") for at, b in best]
     one_of = (max(w for name, w in table.items() if name.startswith(kind)) for kind in ("breaks word", "makes word"))
     return np.asarray(odds + table["bias"] + sum(one_of) + sum(max(0.0, table[name]) for name in _AROUND_IT))
@@ -398,6 +400,8 @@ def _candidate(page: Page, at: int, best: _Best, elsewhere: list[float]) -> Cand
         "three elsewhere as printed": elsewhere[3],
         "quoted": float(bool(_OPENED.search(text, max(0, at - 8), at))),
     }
+    if page.doubts is not None:
+        features["doubted"] = float(page.doubts[at])
     if (read, printed) == ("人", "入"):
         features["人 for 入"] = 1.0
     if read_word == 0 and printed_word >= 2:

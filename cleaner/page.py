@@ -107,6 +107,11 @@ class Page:
         return self._recognised() if self._recognised else None
 
     @cached_property
+    def doubts(self) -> NDArray[np.float64] | None:
+        """How much the recogniser doubted each code point; None where there is but the text."""
+        return None if self.recognised is None else self.recognised.doubts()
+
+    @cached_property
     def script(self) -> Script:
         """Whether the text is in simplified or traditional characters."""
         from cleaner.knowledge import script

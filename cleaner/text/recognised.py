@@ -17,6 +17,18 @@ class Recognised(NamedTuple):
     confidences: NDArray[np.float32]
     margins: NDArray[np.bool_]
 
+    def doubts(self) -> NDArray[np.float64]:
+        """How much the recogniser doubted each code point, against all others of the text: the natural logarithm of one over the share
+        of those that it was no surer of, less 1, which is the mean. 0 where it did not say.
+        """
+        import numpy as np
+
+        said = ~np.isnan(self.confidences)
+        known = self.confidences[said]
+        doubts = np.zeros(len(self.confidences))
+        doubts[said] = -np.log(np.searchsorted(np.sort(known), known, "right") / len(known)) - 1
+        return doubts
+
     def within(self, start: int, end: int) -> Recognised:
         """The same for the part of the text from `start` to `end`."""
         return Recognised(self.confidences[start:end], self.margins[start:end])

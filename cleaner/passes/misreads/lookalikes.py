@@ -56,6 +56,8 @@ def _evidence(text: str, candidate: channel.Candidate) -> dict[str, object]:
     word = words.load().over(before + candidate.printed + after, len(before))
     elsewhere = {name: round(expm1(found[f"elsewhere {name}"])) for name in ("as read", "as printed")}
     evidence: dict[str, object] = {"log10 gain": round(found["gain"], 2), "look-alike": round(found["grade"], 2)}
+    if "doubted" in found:
+        evidence["doubted"] = round(found["doubted"], 2)
     return evidence | ({"word": word} if word else {}) | {"neighbours elsewhere": elsewhere}
 
 
