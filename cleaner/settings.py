@@ -68,11 +68,11 @@ class Settings:
             raise SettingsError(f"keep_furniture must be true or false, not {self.keep_furniture!r}")
         for name in (*self.only, *self.skip):
             if name not in PASS_NAMES:
-                raise SettingsError(f"there is no pass named {name!r}; {_meant(name, PASS_NAMES)}")
+                raise SettingsError(f"there is no pass named {name!r}; {meant(name, PASS_NAMES)}")
         for field, allowed in _CHOICES.items():
             value = getattr(self, field)
             if value not in allowed:
-                raise SettingsError(f"{field} cannot be {value!r}; {_meant(str(value), allowed)}")
+                raise SettingsError(f"{field} cannot be {value!r}; {meant(str(value), allowed)}")
 
     @property
     def passes(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class Settings:
         """These settings with some of them changed. Raises SettingsError on a name or value that does not exist."""
         for name in changes:
             if name not in _NAMES:
-                raise SettingsError(f"there is no setting named {name!r}; {_meant(name, _NAMES)}")
+                raise SettingsError(f"there is no setting named {name!r}; {meant(name, _NAMES)}")
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
@@ -101,7 +101,8 @@ _NAMES = tuple(field.name for field in fields(Settings))
 _TYPES: dict[str, type] = {"only": list, "skip": list, "lexicons": list, "keep_furniture": bool}
 
 
-def _meant(name: str, known: tuple[str, ...]) -> str:
+def meant(name: str, known: tuple[str, ...]) -> str:
+    """What to write instead of a name that does not exist: the likeliest of those known, or all of them."""
     best = process.extractOne(name, known, score_cutoff=60)
     return f"did you mean {best[0]!r}?" if best else "there are " + ", ".join(known)
 
@@ -128,7 +129,7 @@ def from_table(table: Mapping[str, object], folder: Path = Path()) -> Settings:
     values: dict[str, object] = {}
     for name, value in table.items():
         if name not in _NAMES:
-            raise SettingsError(f"there is no setting named {name!r}; {_meant(name, _NAMES)}")
+            raise SettingsError(f"there is no setting named {name!r}; {meant(name, _NAMES)}")
         wanted = _TYPES.get(name, str)
         if not isinstance(value, wanted):
             raise SettingsError(f"{name} must be {_IN_WORDS[wanted]}, not {value!r}")
