@@ -48,6 +48,7 @@ def check(
             "github (annotations of an Actions workflow).",
         ),
     ] = "text",
+    profile: options.Profile = None,
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
     only: options.Only = "",
@@ -80,7 +81,7 @@ def check(
     from cleaner.files.read import largest
 
     with explained():
-        how = options.settings_of(settings, lexicon, only, skip, keep, convert)
+        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile)
         if encoding is not None:
             codec_of(encoding)
         if how.lexicons:
