@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import apply, check, decisions, diff, evaluate, explain, lexicon, restore, review, run, settings, status
+from cleaner.cli import (
+    apply,
+    check,
+    decisions,
+    diff,
+    evaluate,
+    explain,
+    lexicon,
+    restore,
+    review,
+    run,
+    settings,
+    status,
+)
 
 app = typer.Typer(
     name="cleaner",

@@ -131,7 +131,7 @@ def _evaluated(
     failures: list[tuple[str, str]] = []
     for number, name in enumerate(both, 1):
         try:
-            clean, reference = (text_of(read(side[name].path).raw).text for side in (cleaned, references))
+            clean, reference = (_text(side[name]) for side in (cleaned, references))
         except UnreadableDocument as error:
             failures.append((name, str(error)))
         else:
@@ -150,6 +150,10 @@ def _evaluated(
         tuple(sorted(references.keys() - cleaned.keys())),
         tuple(failures),
     )
+
+
+def _text(found: Found) -> str:
+    return text_of(read(found.path, member=found.member).raw).text
 
 
 def _found(path: Path) -> Found:

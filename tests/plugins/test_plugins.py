@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from cleaner.chain import PASSES, RULES, known_rules
 from cleaner.plugins import PluginError
 from cleaner.settings import from_table
 
+EXAMPLE = Path(__file__).parent / "cleaner-stars"
 Install = Callable[..., Path]
 SCAN = "★★柚香谷里收成好\n\n今年的柚子熟得早,收成也好。\n"
 
@@ -166,6 +168,15 @@ def test_a_name_taken_twice_is_told(install: Install) -> None:
     install(odd(), package="cleaner-other")
     with pytest.raises(PluginError, match=r"cleaner-o\w+ 0.3 and cleaner-o\w+ 0.3 both have"):
         Cleaner()
+
+
+def test_the_manual_shows_the_example_as_it_is() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "writing-a-pass.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```(?:python|toml)\n(.*?)```", manual, re.DOTALL)
+    assert (EXAMPLE / "cleaner_stars" / "__init__.py").read_text(encoding="utf-8") == blocks[0]
+    project = (EXAMPLE / "pyproject.toml").read_text(encoding="utf-8")
+    assert blocks[1] in project
+    assert blocks[-1] in project
 
 
 def test_nothing_is_added_where_nothing_is_installed() -> None:
