@@ -13,8 +13,7 @@ import pytest
 
 TOP = Path(__file__).parents[1]
 MANUAL = (TOP / "docs" / "recipes.md").read_text(encoding="utf-8")
-NEEDS = {"Hugging Face datasets": "datasets", "datatrove": "datatrove", "LangChain": "langchain_core",
-         "LlamaIndex": "llama_index.core"}  # fmt: skip
+NEEDS = {"datatrove": "datatrove", "LangChain": "langchain_core", "LlamaIndex": "llama_index.core"}
 
 
 def block(title: str, language: str) -> str:
