@@ -11,7 +11,7 @@ from cleaner.evaluation.equivalence import known
 from cleaner.evaluation.measure import Difference, evaluate
 from cleaner.evaluation.score import Score
 from cleaner.files.find import Found, find
-from cleaner.files.read import UnreadableDocument, read, text_of
+from cleaner.files.read import UnreadableDocument, read, reading_of
 
 MOST_DIFFERENCES = 200
 """Differences of one document that are kept with their context."""
@@ -92,7 +92,9 @@ def evaluate_folders(
     `progress` is told how many of how many documents are done. Raises UnusablePaths where a folder is missing, SettingsError
     for an equivalence that does not exist.
     """
-    cleaned, references = ({found.name: found for found in find([top]).documents} for top in (clean, reference))
+    cleaned, references = (
+        {found.name: found for found in find([top]).documents if not found.table} for top in (clean, reference)
+    )
     return _evaluated(_renamed(cleaned, references), references, same, progress)
 
 
@@ -153,7 +155,7 @@ def _evaluated(
 
 
 def _text(found: Found) -> str:
-    return text_of(read(found.path, member=found.member).raw).text
+    return reading_of(read(found.path, member=found.member).raw).text
 
 
 def _found(path: Path) -> Found:

@@ -63,6 +63,14 @@ def test_what_a_run_wrote_is_measured_by_its_clean_texts(tmp_path: Path) -> None
     assert after["all"]["lines_broken"] < before["all"]["lines_broken"] / 10
 
 
+def test_a_format_of_an_engine_is_measured_by_its_text(tmp_path: Path) -> None:
+    page = Path(__file__).parents[1] / "files" / "formats" / "fixtures" / "page.hocr"
+    (tmp_path / "page.txt").write_text("此处没有这样的文字", encoding="utf-8")
+    done = CliRunner().invoke(app, ["evaluate", str(page), str(tmp_path / "page.txt"), "--format", "json"])
+    assert done.exit_code == 0, done.output
+    assert not any("<" in pair["stands"] for pair in json.loads(done.stdout)["confusions"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
