@@ -1,6 +1,6 @@
 """The harm card: what the chain does to clean text, in edits per 10,000 characters, by pass and band.
 
-    python benchmarks/harm.py CLEAN.tsv.xz [...] [--paragraphs 40] [--show 20] [--only PASS,...]
+    python benchmarks/harm.py CLEAN.tsv.xz [...] [--paragraphs 40] [--show 20] [--only PASS,...] [--profile NAME]
 
 Each file has a paragraph a line, in the last tab-separated column; 40 paragraphs, a line each, make a document. Whatever is
 applied to clean text is harm, but for the faults that clean text has as well (a half-width mark, a stray space): `--show` lists
@@ -35,9 +35,10 @@ def main() -> None:
     parser.add_argument("--paragraphs", type=int, default=40)
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--only", default="")
+    parser.add_argument("--profile", default="")
     parser.add_argument("--most", type=int, default=10**9, help="characters of each file")
     args = parser.parse_args()
-    cleaner = Cleaner(Settings(only=tuple(name for name in args.only.split(",") if name)))
+    cleaner = Cleaner(Settings(profile=args.profile).with_(only=tuple(name for name in args.only.split(",") if name)))
     for path in args.files:
         count: Counter[tuple[str, Band]] = Counter()
         size = paragraphs = touched = han = 0

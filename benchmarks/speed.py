@@ -1,6 +1,6 @@
 """Speed: characters a second of the rule passes, of the layout passes and of the whole chain, in one process.
 
-    python benchmarks/speed.py SCAN.txt [...] [--clean CLEAN.tsv.xz] [--size 2] [--rounds 3]
+    python benchmarks/speed.py SCAN.txt [...] [--clean CLEAN.tsv.xz] [--size 2] [--rounds 3] [--profile NAME]...
 
 Scans are cleaned one by one, again and again up to --size million characters, the clean text as one. With `autocorrect-py` installed, it formats the same texts in turn, and the
 ratio is printed: these machines are noisy, so compare ratios within one run. We record every edit; it does not.
@@ -41,7 +41,10 @@ def main() -> None:
     parser.add_argument("--clean", type=Path)
     parser.add_argument("--size", type=float, default=1.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--profile", action="append", default=[], help="measured beside the chains")
     args = parser.parse_args()
+    settings = {chain: Settings(only=passes) for chain, passes in CHAINS.items()}
+    settings |= {f"profile {name}": Settings(profile=name) for name in args.profile}
     size = int(args.size * 1_000_000)
     scans = [path.read_text(encoding="utf-8") for path in args.scans]
     texts = {"scan text": scans * max(1, size // sum(map(len, scans)))}
@@ -57,8 +60,8 @@ def main() -> None:
         base = best(autocorrect, documents, args.rounds) if autocorrect else None
         if base:
             print(f"  {'autocorrect':32} {base:12,.0f} a second")
-        for chain, passes in CHAINS.items():
-            cleaner = Cleaner(Settings(only=passes))
+        for chain, how in settings.items():
+            cleaner = Cleaner(how)
             cleaner.clean(documents[0][:20_000])
             rate = best(lambda t, c=cleaner: c.clean(t), documents, args.rounds)  # type: ignore[misc]
             ratio = f"{rate / base:8.2f} times autocorrect" if base else ""

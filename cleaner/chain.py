@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from cleaner import plugins
 from cleaner.constraints import NONE, TYPED, Constraints
 from cleaner.knowledge import lexicon
 from cleaner.page import Page
 from cleaner.passes import artifacts, characters, garble, misreads, punctuation, script, spaces, terms, wraps
 from cleaner.rules import Rule
-from cleaner.settings import Settings
+from cleaner.settings import Settings, SettingsError, meant
 from cleaner.text import parts
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.draft import Draft, Proposal
@@ -60,19 +61,24 @@ UNSETTLED = Rule(
     f"After {MOST_ROUNDS} rounds the passes still propose changes, so cleaning the result again would change it again. "
     "The text is as the last round left it.",
 )
+Step = Pass | plugins.Installed
+
 RULES = {rule.name: rule for step in PASSES for rule in step.rules} | {rule.name: rule for rule in (UNSETTLED, TYPED)}
 
 
 class Cleaner:
     """Cleans texts by one set of settings. Holds only read-only knowledge: may be shared between threads and pickled.
 
-    Raises SettingsError or LexiconError at once where settings or lexicons are at fault, OSError where a lexicon cannot be
-    read.
+    Raises SettingsError or LexiconError at once where settings or lexicons are at fault, PluginError where a pass of another
+    package is, OSError where a lexicon cannot be read.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.lexicon = lexicon.load(self.settings.lexicons)
+        self.steps = _steps(self.settings)
+        self._skipped = self.settings.skipped_rules
+        self._least = _checked(self.settings, self.steps)
 
     def __reduce__(self) -> tuple[type[Cleaner], tuple[Settings]]:
         return Cleaner, (self.settings,)
@@ -90,7 +96,7 @@ class Cleaner:
             raise TypeError(f"clean() takes str, not {type(text).__name__}; decode bytes first (cleaner.files.decode)")
         if recognised is not None and {len(column) for column in recognised} != {len(text)}:
             raise ValueError(f"`recognised` is not of this text, which has {len(text):,} code points")
-        active = [step for step in PASSES if step.name in self.settings.passes]
+        active = self.steps
         cuts = pairwise(parts.cuts(text))
         return finished(text, [self._part(text, start, end, active, constraints, recognised) for start, end in cuts])
 
@@ -99,7 +105,7 @@ class Cleaner:
         text: str,
         start: int,
         end: int,
-        active: Sequence[Pass],
+        active: Sequence[Step],
         constraints: Constraints,
         recognised: Recognised | None,
     ) -> Part:
@@ -136,7 +142,7 @@ class Cleaner:
     def _rounds(
         self,
         draft: Draft,
-        active: Sequence[Pass],
+        active: Sequence[Step],
         constraints: Constraints,
         recognised: Recognised | None,
         earlier: int = 0,
@@ -178,7 +184,11 @@ class Cleaner:
         self, page: Page, proposals: Iterable[Proposal], draft: Draft, constraints: Constraints
     ) -> list[Proposal]:
         """The proposals that keep to what was decided, and off the terms that a lexicon protects; groups whole or not at all."""
-        found = constraints.allowed(draft, proposals) if constraints else list(proposals)
+        found = list(proposals)
+        if self._skipped or self._least:
+            found = self._wanted(found)
+        if constraints:
+            found = constraints.allowed(draft, found)
         if not page.protected:
             return found
 
@@ -187,6 +197,63 @@ class Cleaner:
 
         lost = {p.group for p in found if p.group and touches(p)}
         return [p for p in found if not touches(p) and (p.group is None or p.group not in lost)]
+
+    def _wanted(self, proposals: list[Proposal]) -> list[Proposal]:
+        """The proposals without those of rules that the settings skip, and with those suggested that are less sure than the
+        settings ask for; groups whole. What would move is left where it is: a move cannot be suggested.
+        """
+        skipped, least = self._skipped, self._least
+        below = [p.band is Band.APPLIED and p.confidence < least.get(p.rule, 0.0) for p in proposals]
+        gone = {p.group for p in proposals if p.group and p.rule in skipped}
+        held = {p.group for p, less in zip(proposals, below, strict=True) if p.group and less}
+        wanted = []
+        for p, less in zip(proposals, below, strict=True):
+            if p.rule in skipped or (p.group and p.group in gone):
+                continue
+            if p.band is Band.APPLIED and (less or (p.group and p.group in held)):
+                if p.to is not None:
+                    continue
+                p = p._replace(band=Band.SUGGESTED)
+            wanted.append(p)
+        return wanted
+
+
+def _steps(settings: Settings) -> tuple[Step, ...]:
+    """The passes that run, in order, those of other packages among them. Raises PluginError and SettingsError."""
+    added = plugins.passes(settings)
+    if not added:
+        return tuple(step for step in PASSES if settings.runs(step.name))
+    every: tuple[Step, ...] = (*PASSES, *added)
+    named = {step.name: step for step in every}
+    order = plugins.in_order([step.name for step in PASSES], added)
+    return tuple(named[name] for name in order if settings.runs(name))
+
+
+def _checked(settings: Settings, steps: Sequence[Step]) -> dict[str, float]:
+    """By rule, the confidence from which its edits are applied: what is said of the rule outweighs what is said of its pass.
+
+    Raises SettingsError where settings name a rule that does not exist.
+    """
+    asked = settings.apply_from
+    singles = [name for name in (*settings.skip, *asked) if "/" in name]
+    if not asked and not singles:
+        return {}
+    rules = known_rules()
+    for name in singles:
+        if name not in rules:
+            raise SettingsError(f"there is no rule named {name!r}; {meant(name, tuple(rules))}")
+    every = (rule for step in steps for rule in step.rules)
+    return {
+        rule.name: asked.get(rule.name, asked.get(rule.pass_, 0.0))
+        for rule in every
+        if rule.name in asked or rule.pass_ in asked
+    }
+
+
+@cache
+def known_rules() -> dict[str, Rule]:
+    """All rules by name, those of other packages' passes among them."""
+    return RULES | plugins.rules()
 
 
 def _at_present(draft: Draft, recognised: Recognised) -> Recognised:

@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import exp, inf, log
 from typing import NamedTuple
 
@@ -149,7 +149,7 @@ def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
     at = np.flatnonzero(stumbling | (_is_hot()[chars] & (as_read < READS_WELL)))
     codes, which = np.unique(chars[at], return_inverse=True)
     known = [_lookalikes(chr(code), traditional) for code in codes.tolist()]
-    sizes = np.array([len(symbols) for symbols, _, _ in known], dtype=np.int64)
+    sizes = np.array([len(candidates.symbols) for candidates in known], dtype=np.int64)
     count = sizes[which]
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     rows = np.repeat((np.cumsum(sizes) - sizes)[which], count) + within
@@ -281,29 +281,46 @@ def _is_hot() -> NDArray[np.bool_]:
     return hot
 
 
-@cache
-def _lookalikes(char: str, traditional: bool) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-    """The candidates for a character: symbols of the model, grades, and whether the pair is hot."""
+class _Candidates(NamedTuple):
+    """The candidates for a character: symbols of the model, grades of likeness, whether the pair is hot; and the characters
+    behind the symbols, which for traditional text are those of simplified ones.
+    """
+
+    symbols: NDArray[np.int64]
+    grades: NDArray[np.float64]
+    hot: NDArray[np.bool_]
+    printed: str
+
+
+KNOWN_CHARACTERS = 4096
+"""Characters whose candidates are kept, at most: about 3 MB, more than any but a dictionary uses, so that a process that runs
+for years does not grow with every rare character that it meets."""
+
+
+@lru_cache(KNOWN_CHARACTERS)
+def _lookalikes(char: str, traditional: bool) -> _Candidates:
+    """The candidates for a character."""
     known, lm = confusions.load(), model.load()
     simple = counterparts(Script.HANT).all
     fold = simple if traditional else {}
-    rows = []
-    tried: set[int] = set()
+    rows = {}
     for other, grade in known.lookalikes(char, traditional=traditional)[:MOST_CANDIDATES]:
         symbol = lm.id_of(fold.get(other, other))
         hot = known.is_hot(char, other)
         if simple.get(char, char) == simple.get(other, other):
             continue  # variants of one character, not look-alikes: the script pass deals with them
-        if symbol != model.UNKNOWN and is_han(other) and (grade >= LEAST_GRADE or hot) and symbol not in tried:
-            tried.add(symbol)  # of two variants with one simplified form, the liker
-            rows.append((symbol, grade, hot))
-            _PRINTED[char, symbol, traditional] = other
-    symbols, grades, hots = zip(*rows, strict=True) if rows else ((), (), ())
-    return np.array(symbols, np.int64), np.array(grades, np.float64), np.array(hots, bool)
+        if symbol != model.UNKNOWN and is_han(other) and (grade >= LEAST_GRADE or hot) and symbol not in rows:
+            rows[symbol] = grade, hot, other  # of two variants with one simplified form, the liker
+    grades, hots, printed = zip(*rows.values(), strict=True) if rows else ((), (), ())
+    return _Candidates(
+        np.array([*rows], np.int64), np.array(grades, np.float64), np.array(hots, bool), "".join(printed)
+    )
 
 
-_PRINTED: dict[tuple[str, int, bool], str] = {}
-"""The character behind a candidate's symbol, which for traditional text is a simplified one's. Grows with `_lookalikes`."""
+def _printed(char: str, symbol: int, traditional: bool) -> str:
+    """The candidate for a character that has this symbol."""
+    candidates = _lookalikes(char, traditional)
+    return candidates.printed[candidates.symbols.tolist().index(symbol)]
 
 
 class _Best(NamedTuple):
@@ -341,7 +358,7 @@ def _best(
         (lm.alone(tried.printed[order][worth]) - lm.alone(page.encoded.ids[places[worth]])).tolist(),
     )
     for at, symbol, *rest in zip(*columns, strict=True):
-        yield at, _Best(_PRINTED[page.text[at], symbol, traditional], *rest)
+        yield at, _Best(_printed(page.text[at], symbol, traditional), *rest)
 
 
 _AROUND = 6

@@ -1,12 +1,16 @@
-"""Settings: every option of a run, with its default; read from keyword arguments or from a `cleaner.toml`."""
+"""Settings: every option of a run, with its default; read from keyword arguments or from a `cleaner.toml`.
+
+A profile (`cleaner.profiles`) gives other defaults. What a file or a caller says outweighs it.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import wraps
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from rapidfuzz import process
 
@@ -28,16 +32,30 @@ class SettingsError(ValueError):
     """A setting that does not exist or cannot have that value. The message says which, and what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
+_Value = TypeVar("_Value")
+
+
+class Table(dict[str, _Value]):
+    """Values by name, as part of settings: never changed once made, so that settings can be kept and compared."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What a run does. All fields have defaults that suit scans of newspapers and magazines."""
 
+    profile: str = ""
+    """Other defaults for all that follows, for a kind of text: `newspaper`, `book`, `corpus`, … or the path of a TOML file."""
     only: tuple[str, ...] = ()
     """Passes to run; none named: all."""
     skip: tuple[str, ...] = ()
-    """Passes to leave out."""
+    """Passes to leave out, or single rules (`wraps/move`)."""
+    apply_from: Mapping[str, float] = field(default_factory=Table)
+    """By pass or rule, the confidence from which its edits are applied; those below are suggested. 1: only what is certain."""
     lexicons: tuple[Path, ...] = ()
-    """Lexicons of one's own (TSV), beside those that come with cleaner."""
+    """Lexicons of one's own (TSV), or by the name under which a package ships them, beside those that come with cleaner."""
     region: Region = "cn"
     """Whose conventions hold: `cn` (GB/T 15834), `tw`, `hk`."""
     convert: Conversion = "none"
@@ -58,33 +76,123 @@ class Settings:
     keep_furniture: bool = False
     """Leave folios, running heads, ornaments and debris in the text."""
 
+    of_passes: Mapping[str, Mapping[str, Any]] = field(default_factory=Table)
+    """Options of passes that other packages add, by pass (`cleaner.plugins`)."""
+
     def __post_init__(self) -> None:
         for name in ("only", "skip", "lexicons"):
             value = getattr(self, name)
             if isinstance(value, str | Path):
                 raise SettingsError(f"{name} must be several, not {value!r} alone; write ({value!r},)")
-            object.__setattr__(self, name, tuple(Path(v) for v in value) if name == "lexicons" else tuple(value))
+            object.__setattr__(self, name, tuple(map(lexicon, value) if name == "lexicons" else value))
+        object.__setattr__(self, "apply_from", Table(self.apply_from))
+        own = {name: Table({k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
+               for name, options in self.of_passes.items()}  # fmt: skip
+        object.__setattr__(self, "of_passes", Table(own))
         if not isinstance(self.keep_furniture, bool):
             raise SettingsError(f"keep_furniture must be true or false, not {self.keep_furniture!r}")
-        for name in (*self.only, *self.skip):
-            if name not in PASS_NAMES:
-                raise SettingsError(f"there is no pass named {name!r}; {_meant(name, PASS_NAMES)}")
-        for field, allowed in _CHOICES.items():
-            value = getattr(self, field)
+        for name in (*self.only, *self.skip, *self.apply_from, *self.of_passes):
+            _check_pass(name.partition("/")[0])
+        for name, least in self.apply_from.items():
+            if not isinstance(least, int | float) or not 0 <= least <= 1:
+                raise SettingsError(f"apply_from: {name} must be a number from 0 to 1, not {least!r}")
+        for name in self.only:
+            if "/" in name:
+                raise SettingsError(f"only takes passes, not the rule {name!r}; skip takes rules, too")
+        for choice, allowed in _CHOICES.items():
+            value = getattr(self, choice)
             if value not in allowed:
-                raise SettingsError(f"{field} cannot be {value!r}; {_meant(str(value), allowed)}")
+                raise SettingsError(f"{choice} cannot be {value!r}; {meant(str(value), allowed)}")
+
+    def runs(self, name: str) -> bool:
+        """Whether the pass of that name runs."""
+        return (not self.only or name in self.only) and name not in self.skip
 
     @property
     def passes(self) -> tuple[str, ...]:
-        """The names of the passes to run, in the chain's order."""
-        return tuple(n for n in PASS_NAMES if (not self.only or n in self.only) and n not in self.skip)
+        """The names of the passes of cleaner itself that run, in the chain's order."""
+        return tuple(filter(self.runs, PASS_NAMES))
+
+    @property
+    def skipped_rules(self) -> frozenset[str]:
+        """The single rules to leave out."""
+        return frozenset(name for name in self.skip if "/" in name)
 
     def with_(self, **changes: object) -> Settings:
-        """These settings with some of them changed. Raises SettingsError on a name or value that does not exist."""
+        """These settings with some of them changed; a profile among the changes overrules them all but the other changes.
+
+        Raises SettingsError on a name or value that does not exist.
+        """
         for name in changes:
-            if name not in _NAMES:
-                raise SettingsError(f"there is no setting named {name!r}; {_meant(name, _NAMES)}")
-        return replace(self, **changes)  # type: ignore[arg-type]
+            _check_name(name)
+        return replace(self, **layered(_of_profile(changes.get("profile", "")), changes))
+
+    def as_table(self) -> dict[str, Any]:
+        """These settings by name as TOML and JSON take them, paths absolute; `from_table` makes equal ones of it. What a
+        profile said is said without it.
+        """
+        table = {name: getattr(self, name) for name in _NAMES if name not in ("profile", "of_passes")}
+        table |= {name: list(table[name]) for name in ("only", "skip")}
+        table["lexicons"] = [str(path.absolute()) for path in self.lexicons]
+        return table | {name: dict(options) for name, options in self.of_passes.items()}
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of all settings."""
+        return _NAMES
+
+
+def _of_profile(profile: object) -> dict[str, object]:
+    if not profile:
+        return {}
+    if not isinstance(profile, str):
+        raise SettingsError(f"profile must be a name or a path, as a string, not {profile!r}")
+    from cleaner.profiles import values
+
+    return values(profile)
+
+
+def _with_profile(make: Callable[..., None]) -> Callable[..., None]:
+    """Settings made with the profile's values where none are given."""
+
+    @wraps(make)
+    def made(self: Settings, **given: Any) -> None:
+        make(self, **layered(_of_profile(given.get("profile", "")), given))
+
+    return made
+
+
+Settings.__init__ = _with_profile(Settings.__init__)  # type: ignore[method-assign]
+
+
+def layered(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by name, those above instead of those below; options of added passes pass by pass."""
+    both = {**below.get("of_passes", {}), **above.get("of_passes", {})}
+    return {**below, **above} | ({"of_passes": both} if both else {})
+
+
+def lexicon(given: str | Path) -> Path:
+    """The path of a lexicon: as it is, or that of the one which a package ships under this name."""
+    path = Path(given)
+    if path.suffix or path.name != str(given) or path.exists():
+        return path
+    from cleaner import plugins
+
+    return plugins.path(path.name, plugins.LEXICONS) if path.name in plugins.names(plugins.LEXICONS) else path
+
+
+def _check_pass(name: str) -> None:
+    if name in PASS_NAMES:
+        return
+    from cleaner import plugins
+
+    if name not in plugins.names():
+        raise SettingsError(f"there is no pass named {name!r}; {meant(name, (*PASS_NAMES, *plugins.names()))}")
+
+
+def _check_name(name: str) -> None:
+    if name not in _NAMES:
+        raise SettingsError(f"there is no setting named {name!r}; {meant(name, _NAMES)}")
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -99,9 +207,11 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 _NAMES = tuple(field.name for field in fields(Settings))
 _TYPES: dict[str, type] = {"only": list, "skip": list, "lexicons": list, "keep_furniture": bool}
+_TYPES |= {"apply_from": dict, "of_passes": dict}
 
 
-def _meant(name: str, known: tuple[str, ...]) -> str:
+def meant(name: str, known: tuple[str, ...]) -> str:
+    """What to write instead of a name that does not exist: the likeliest of those known, or all of them."""
     best = process.extractOne(name, known, score_cutoff=60)
     return f"did you mean {best[0]!r}?" if best else "there are " + ", ".join(known)
 
@@ -112,32 +222,69 @@ def load(path: Path) -> Settings:
     Raises SettingsError with the file's name on TOML that cannot be read, unknown names and wrong values, and OSError
     where the file cannot be opened.
     """
+    values = read_values(path)
+    try:
+        return Settings(**values)
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def read_values(path: Path) -> dict[str, Any]:
+    """What a TOML file of settings sets, by name. Raises as `load` does, but for values that are of the right type."""
     try:
         with path.open("rb") as stream:
             table = tomllib.load(stream)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
     try:
-        return from_table(table, path.parent)
+        return _values(table, path.parent)
     except SettingsError as error:
         raise SettingsError(f"{path}: {error}") from error
 
 
 def from_table(table: Mapping[str, object], folder: Path = Path()) -> Settings:
     """Settings from a table of names and values as TOML gives them. Raises SettingsError."""
-    values: dict[str, object] = {}
+    return Settings(**_values(table, folder))
+
+
+def _values(table: Mapping[str, object], folder: Path) -> dict[str, Any]:
+    """The fields that a table sets, of their types; tables of passes that packages add are `of_passes`."""
+    values: dict[str, Any] = {}
     for name, value in table.items():
-        if name not in _NAMES:
-            raise SettingsError(f"there is no setting named {name!r}; {_meant(name, _NAMES)}")
+        if isinstance(value, dict) and name not in _NAMES:
+            _check_table(name)
+            values.setdefault("of_passes", {})[name] = value
+            continue
+        _check_name(name)
         wanted = _TYPES.get(name, str)
         if not isinstance(value, wanted):
             raise SettingsError(f"{name} must be {_IN_WORDS[wanted]}, not {value!r}")
-        if isinstance(value, list):
-            if not all(isinstance(item, str) for item in value):
-                raise SettingsError(f"{name} must be a list of strings")
-            value = tuple(folder / item for item in value) if name == "lexicons" else tuple(value)
-        values[name] = value
-    return Settings().with_(**values)
+        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            raise SettingsError(f"{name} must be a list of strings")
+        values[name] = _placed(name, value, folder)
+    return values
 
 
-_IN_WORDS = {list: "a list of strings", bool: "true or false", str: "a string"}
+def _placed(name: str, value: Any, folder: Path) -> Any:
+    """A value of a file in `folder`: paths in it are relative to that."""
+    if name == "lexicons":
+        return tuple(found if (found := lexicon(item)).is_absolute() else folder / item for item in value)
+    if name == "profile" and value.endswith(".toml"):
+        return str(folder / value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _check_table(name: str) -> None:
+    from cleaner import plugins
+
+    if name not in plugins.names():
+        known = (*plugins.names(), *_NAMES)
+        raise SettingsError(f"there is no setting named {name!r}, nor a pass of a package; {meant(name, known)}")
+
+
+_IN_WORDS = {
+    list: "a list of strings",
+    bool: "true or false",
+    str: "a string",
+    dict: "a table of numbers by pass or rule",
+}

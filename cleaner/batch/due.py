@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from cleaner import __version__
+from cleaner import __version__, plugins
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Known, Ledger
 from cleaner.batch.summary import Step, Summary
@@ -102,7 +101,8 @@ def large_first(documents: Listing) -> Iterator[Found]:
 
 def signature(settings: Settings, encoding: str | None, same: bool = False) -> str:
     """A hash of all that decides what becomes of a document, besides its bytes and the version of cleaner."""
-    values = dataclasses.asdict(settings)
+    values = settings.as_table()
+    values["plugins"] = list(plugins.active(settings))
     values["lexicons"] = [hashlib.sha256(path.read_bytes()).hexdigest() for path in settings.lexicons]
     values["encoding"] = encoding
     if same:
@@ -112,10 +112,8 @@ def signature(settings: Settings, encoding: str | None, same: bool = False) -> s
 
 def as_json(settings: Settings, encoding: str | None, same: bool = False) -> str:
     """What `signature` is a hash of, as JSON, so that documents can be cleaned in the same way again."""
-    values = {name: value for name, value in dataclasses.asdict(settings).items() if value is not None}
-    values["lexicons"] = [str(path.absolute()) for path in settings.lexicons]
-    table = {"settings": values, "encoding": encoding} | ({"write": "same"} if same else {})
-    return json.dumps(table, ensure_ascii=True)
+    table = {"settings": settings.as_table(), "encoding": encoding, "profile": settings.profile}
+    return json.dumps(table | ({"write": "same"} if same else {}), ensure_ascii=True)
 
 
 class DecisionsTaken:

@@ -25,7 +25,7 @@ from cleaner.batch.folder import OutFolder, refuse_strangers
 from cleaner.batch.ledger import Document, Ledger, compressed
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary
-from cleaner.batch.work import Outcome, Task, cleaner_of, outcome, source_of
+from cleaner.batch.work import Outcome, Task, outcome, refuse_unusable, source_of
 from cleaner.batch.workers import WORTH_A_PROCESS, as_done, jobs_for
 from cleaner.batch.writer import Writer
 from cleaner.files.decode import codec_of
@@ -92,8 +92,7 @@ def run(
     """
     if encoding is not None:
         codec_of(encoding)
-    if settings.lexicons:
-        cleaner_of(settings)  # a lexicon at fault is told at once
+    refuse_unusable(settings)
     listing = documents if isinstance(documents, Listing) else Listing.of(documents)
     workers = jobs or jobs_for(listing.sizes())
     out.top.mkdir(parents=True, exist_ok=True)

@@ -12,11 +12,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner import __version__
+from cleaner import __version__, plugins
 from cleaner.batch.ledger import Document, Row, compressed
 from cleaner.chain import Cleaner
 from cleaner.files.read import LARGEST, Reading, Source, UnreadableDocument, read, reading_of
 from cleaner.files.write import clean_file
+from cleaner.plugins import PluginError
 from cleaner.report.records import as_line, in_order, record
 from cleaner.review import decided
 from cleaner.review.decided import Decided
@@ -108,6 +109,12 @@ def _cleaner(settings: Settings, changed: tuple[int, ...]) -> Cleaner:
     return Cleaner(settings)
 
 
+def refuse_unusable(settings: Settings) -> None:
+    """Raises before any work what `cleaner_of` raises, where that may be: for lexicons, single rules, passes of packages."""
+    if settings.lexicons or settings.skipped_rules or settings.apply_from or plugins.names():
+        cleaner_of(settings)
+
+
 def attempt(task: Task) -> Attempt:
     """Reads and cleans a document. Raises nothing for its sake."""
     source = reading = None
@@ -123,7 +130,7 @@ def attempt(task: Task) -> Attempt:
             return Attempt(source, unchanged=True)
         done = decided.clean(cleaner_of(task.settings), reading.text, decisions, reading.recognised)
         return Attempt(source, reading, done, mark=mark)
-    except UnreadableDocument as error:
+    except (UnreadableDocument, PluginError) as error:
         return Attempt(source, reading, message=str(error))
     except MemoryError:
         return Attempt(

@@ -48,6 +48,7 @@ def check(
             "github (annotations of an Actions workflow).",
         ),
     ] = "text",
+    profile: options.Profile = None,
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
     only: options.Only = "",
@@ -73,20 +74,17 @@ def check(
       cleaner check scans/ --format sarif > findings.sarif
       cleaner check corpus/ --only characters --quiet && echo clean
     """
-    from cleaner.batch.work import Task
+    from cleaner.batch.work import Task, refuse_unusable
     from cleaner.batch.workers import in_order, jobs_for
     from cleaner.files.decode import codec_of
     from cleaner.files.find import find
     from cleaner.files.read import largest
 
     with explained():
-        how = options.settings_of(settings, lexicon, only, skip, keep, convert)
+        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile)
         if encoding is not None:
             codec_of(encoding)
-        if how.lexicons:
-            from cleaner.batch.work import cleaner_of
-
-            cleaner_of(how)  # a lexicon at fault is told at once
+        refuse_unusable(how)
         findings = find(paths)
         if not findings.documents and not findings.unread:
             raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}")

@@ -36,20 +36,21 @@ def explain(
       cleaner explain misreads/look-alike
       cleaner explain 174bd630 --in out
     """
-    from cleaner.chain import RULES
+    from cleaner.chain import known_rules
 
+    every = known_rules()
     if out is not None:
         typer.echo("\n\n".join(_edits(rule or "", out)))
     elif rule is None:
         typer.echo(
-            "\n\n".join(_listed(pass_, list(rules)) for pass_, rules in groupby(RULES.values(), lambda r: r.pass_))
+            "\n\n".join(_listed(pass_, list(rules)) for pass_, rules in groupby(every.values(), lambda r: r.pass_))
         )
-    elif rule in RULES:
-        typer.echo(_explained(RULES[rule]))
-    elif any(known.pass_ == rule for known in RULES.values()):
-        typer.echo("\n\n".join(_explained(known) for known in RULES.values() if known.pass_ == rule))
+    elif rule in every:
+        typer.echo(_explained(every[rule]))
+    elif any(known.pass_ == rule for known in every.values()):
+        typer.echo("\n\n".join(_explained(known) for known in every.values() if known.pass_ == rule))
     else:
-        raise refuse(_unknown(rule, RULES))
+        raise refuse(_unknown(rule, every))
 
 
 def _listed(pass_: str, rules: list[Rule]) -> str:
@@ -78,7 +79,7 @@ def _edits(id_: str, out: Path) -> list[str]:
 
 def _edit(entry: dict[str, Any]) -> str:
     """An edit: where, what, how sure, and each piece of evidence."""
-    from cleaner.chain import RULES
+    from cleaner.chain import known_rules
     from cleaner.cli.visible import visible
 
     after = "is flagged" if entry["after"] is None else f"→ {visible(entry['after'])}"
@@ -86,7 +87,7 @@ def _edit(entry: dict[str, Any]) -> str:
         f"{entry['document']}:{entry['line']}  {visible(entry['before'])} {after}",
         f"  {entry['rule']}, {entry['band']}, confidence {entry['confidence']:.3f}",
     ]
-    rule = RULES.get(entry["rule"])
+    rule = known_rules().get(entry["rule"])
     lines += textwrap.wrap(rule.why, 88, initial_indent="  ", subsequent_indent="  ") if rule else []
     lines += [f"    {name}: {_value(value)}" for name, value in entry.get("evidence", {}).items()]
     for step in entry.get("steps", ()):

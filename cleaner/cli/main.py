@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import apply, check, decisions, diff, explain, lexicon, restore, review, run, status
+from cleaner.cli import (
+    apply,
+    check,
+    decisions,
+    diff,
+    evaluate,
+    explain,
+    lexicon,
+    restore,
+    review,
+    run,
+    settings,
+    status,
+)
 
 app = typer.Typer(
     name="cleaner",
@@ -29,6 +42,8 @@ app.command("decisions")(decisions.decisions)
 app.add_typer(lexicon.lexicon, name="lexicon")
 app.command("restore")(restore.restore)
 app.command("explain")(explain.explain)
+app.command("settings")(settings.settings)
+app.command("evaluate")(evaluate.evaluate)
 
 
 def _version(asked: bool) -> None:
@@ -59,6 +74,8 @@ def _cleaner(
       cleaner lexicon               terms of one's own: collect, add, check
       cleaner restore out originals rebuild the original files, byte for byte
       cleaner explain               what each rule does, and why
+      cleaner settings              what is set, and by what; profiles
+      cleaner evaluate out truth    how far texts are from their references
     """
 
 

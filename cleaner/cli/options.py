@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
+    from cleaner.effective import Effective
     from cleaner.settings import Settings
 
 SettingsFile = Annotated[
     Path | None,
     typer.Option("--settings", metavar="FILE", help="Settings from a cleaner.toml; options here overrule it."),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="Settings for a kind of text: newspaper, magazine, book, web, traditional-book, corpus, or a TOML file of "
+        "your own. A settings file and options overrule it.",
+    ),
 ]
 Lexicons = Annotated[
     list[Path] | None,
@@ -23,7 +33,7 @@ Lexicons = Annotated[
 Only = Annotated[
     str, typer.Option("--only", metavar="PASS,...", help="Run these passes only (cleaner explain lists them).")
 ]
-Skip = Annotated[str, typer.Option("--skip", metavar="PASS,...", help="Leave these passes out.")]
+Skip = Annotated[str, typer.Option("--skip", metavar="PASS,...", help="Leave these passes out, or single rules.")]
 Keep = Annotated[
     Literal["furniture"] | None,
     typer.Option(
@@ -79,23 +89,44 @@ Jobs = Annotated[
 
 
 def settings_of(
-    file: Path | None, lexicons: list[Path] | None, only: str, skip: str, keep: str | None, convert: str | None
+    file: Path | None,
+    lexicons: list[Path] | None,
+    only: str,
+    skip: str,
+    keep: str | None,
+    convert: str | None,
+    profile: str | None = None,
 ) -> Settings:
-    """The settings of a file (or the default ones) with what the options overrule. Raises SettingsError and OSError."""
-    from cleaner.settings import Settings, load
+    """The settings of a profile, a file and the options, each overruling what comes before. Raises SettingsError, OSError."""
+    return effective(file, lexicons, only, skip, keep, convert, profile).settings
 
-    changes: dict[str, object] = {}
+
+def effective(
+    file: Path | None,
+    lexicons: list[Path] | None,
+    only: str,
+    skip: str,
+    keep: str | None,
+    convert: str | None,
+    profile: str | None,
+) -> Effective:
+    """As `settings_of`, with where each value came from."""
+    from cleaner.effective import Effective
+
+    given: dict[str, object] = {}
     if lexicons:
-        changes["lexicons"] = tuple(lexicons)
+        given["lexicons"] = tuple(lexicons)
     if only:
-        changes["only"] = _names(only)
+        given["only"] = _names(only)
     if skip:
-        changes["skip"] = _names(skip)
+        given["skip"] = _names(skip)
     if keep:
-        changes["keep_furniture"] = True
+        given["keep_furniture"] = True
     if convert is not None:
-        changes["convert"] = convert
-    return (load(file) if file else Settings()).with_(**changes)
+        given["convert"] = convert
+    if profile is not None:
+        given["profile"] = profile
+    return Effective.of(file, given)
 
 
 def _names(listed: str) -> tuple[str, ...]:

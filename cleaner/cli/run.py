@@ -32,6 +32,7 @@ def run(
         str | None,
         typer.Option("--out", "-o", metavar="OUT", help="The folder to write to: new, empty, or of an earlier run."),
     ] = None,
+    profile: options.Profile = None,
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
     only: options.Only = "",
@@ -103,7 +104,7 @@ def run(
 
     \b
     Examples:
-      cleaner run scans/ -o out
+      cleaner run scans/ -o out --profile newspaper
       cleaner run vol1/ vol2.zip notes.txt -o out --skip terms
       cleaner run scans/ -o out --include '*.ocr' --exclude drafts/
       cleaner run corpus/ -o out --no-sources --timeout 300 --log run.jsonl
@@ -114,7 +115,7 @@ def run(
       pdftotext book.pdf - | cleaner run - > book.txt
     """
     with explained():
-        how = options.settings_of(settings, lexicon, only, skip, keep, convert)
+        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile)
         if "-" in paths:
             if len(paths) > 1 or out is not None:
                 raise refuse("- reads standard input and writes standard output; leave out other paths and -o")

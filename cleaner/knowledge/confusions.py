@@ -20,6 +20,9 @@ _HOT_EVIDENCE = 2.0
 # The kinds of `scripts.tsv` whose characters belong to Chinese print, so that only context can tell whether they are misread.
 _NATIVE_KINDS = frozenset({"context"})
 
+KEPT = 1024
+"""Characters whose parsed lines are kept, at most (1 MB): long-running processes meet ever more characters."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Confusions:
@@ -78,6 +81,8 @@ class Confusions:
         key = (char, traditional)
         found = self._parsed.get(key)
         if found is None:
+            if len(self._parsed) >= KEPT:
+                self._parsed.clear()
             found = self._parsed[key] = dict(self._graded(char, traditional))
         return found
 

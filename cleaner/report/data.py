@@ -11,7 +11,7 @@ from heapq import nsmallest
 from typing import Any
 
 from cleaner.batch.ledger import Document, Ledger, LedgerError
-from cleaner.chain import RULES
+from cleaner.chain import known_rules
 from cleaner.report.passages import Passage, Record, Token, entries_of, passages, shortened
 from cleaner.report.records import as_line
 from cleaner.report.series import Told
@@ -177,7 +177,7 @@ def _told(value: Any) -> str:
 
 
 def _rule(name: str) -> list[str]:
-    rule = RULES.get(name)
+    rule = known_rules().get(name)
     return (
         [name, rule.does, rule.why, rule.source]
         if rule

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from cleaner import __version__
-from cleaner.chain import RULES
+from cleaner.chain import known_rules
 from cleaner.report.positions import Position
 from cleaner.report.records import as_line
 from cleaner.report.visible import inert
@@ -38,7 +38,7 @@ class Finding(NamedTuple):
 
 def sarif(findings: Iterable[Finding]) -> Iterator[str]:
     """A SARIF log, in pieces. An edit is a result with its fix, its confidence the rank (0 to 100)."""
-    driver = {"name": "cleaner", "semanticVersion": __version__, "rules": [_rule(name) for name in RULES]}
+    driver = {"name": "cleaner", "semanticVersion": __version__, "rules": [_rule(name) for name in known_rules()]}
     head = as_line({"$schema": SCHEMA, "version": "2.1.0"})
     yield f'{head[:-1]}, "runs": [{{"tool": {as_line({"driver": driver})}, "columnKind": "unicodeCodePoints", "results": ['
     yield from _separated(findings, _result)
@@ -70,7 +70,8 @@ def message(edit: Mapping[str, Any]) -> str:
     if edit.get("kind") == "move":
         return f"{before} belongs elsewhere: it was found inside a paragraph."
     if edit["after"] is None:
-        return f"{before}: {RULES[edit['rule']].does if edit['rule'] in RULES else 'something is wrong here.'}"
+        rule = known_rules().get(edit["rule"])
+        return f"{before}: {rule.does if rule else 'something is wrong here.'}"
     what = f"{before} should read {_quoted(edit['after'])}" if edit["after"] else f"{before} does not belong here"
     if not edit["before"]:
         what = f"{_quoted(edit['after'])} is missing here"
@@ -83,7 +84,7 @@ def _quoted(text: str) -> str:
 
 
 def _rule(name: str) -> dict[str, Any]:
-    rule = RULES[name]
+    rule = known_rules()[name]
     return {"id": name, "shortDescription": {"text": rule.does}, "fullDescription": {"text": rule.why}}
 
 

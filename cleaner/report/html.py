@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cleaner.batch.ledger import Document, Ledger
-from cleaner.chain import RULES
+from cleaner.chain import known_rules
 from cleaner.files.write import replacing
 from cleaner.report.data import MOST_DOCUMENTS, as_script, edits_of, page_data, source_of
 from cleaner.report.series import Tally
@@ -176,7 +176,7 @@ def _summary(ledger: Ledger, rules: set[str]) -> Summary:
         failures=list(islice((d for d in ledger.documents() if d.state == "failed"), MOST_FAILURES)),
         failed=failed,
         histogram=_histogram(ledger),
-        rules=[RULES.get(name) or Rule(name, "", "") for name in _in_chain_order(rules)],
+        rules=[known_rules().get(name) or Rule(name, "", "") for name in _in_chain_order(rules)],
         cleaned_at=latest,
         versions=sorted(versions),
     )
@@ -254,5 +254,5 @@ def _environment() -> Environment:
     functions = (anchor, changed, clock, edits_of, per_10k, thousands)
     environment.filters |= {function.__name__: function for function in functions}
     environment.filters["inert"] = inert
-    environment.globals |= {"BANDS": BANDS, "RULES": RULES, "PASS_NAMES": PASS_NAMES}
+    environment.globals |= {"BANDS": BANDS, "RULES": known_rules(), "PASS_NAMES": PASS_NAMES}
     return environment
