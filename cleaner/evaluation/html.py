@@ -8,14 +8,14 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from cleaner import __version__
 from cleaner.evaluation.collection import Evaluated, Evaluation, by_frequency
 from cleaner.evaluation.equivalence import EQUIVALENCES
 from cleaner.evaluation.score import CLASSES, percent
-from cleaner.report.visible import changed, running
+from cleaner.report.templating import environment
 
 MOST_CONFUSIONS = 500
 """Confusions in the table."""
@@ -59,21 +59,8 @@ def _style() -> str:
     return _STYLE.read_text("utf-8") + _OWN_STYLE.read_text("utf-8")
 
 
-def thousands(number: int) -> str:
-    """A number as English writes it: 12,345."""
-    return f"{number:,}"
-
-
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: running(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"changed": changed, "percent": percent, "thousands": thousands}
-    return environment.get_template("evaluation.html.jinja")
+    made = environment(Path(__file__).parent)
+    made.filters["percent"] = percent
+    return made.get_template("evaluation.html.jinja")

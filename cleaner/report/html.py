@@ -18,7 +18,7 @@ from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from cleaner.batch.ledger import Document, Ledger
@@ -26,7 +26,8 @@ from cleaner.chain import known_rules
 from cleaner.files.write import replacing
 from cleaner.report.data import MOST_DOCUMENTS, as_script, edits_of, page_data, source_of
 from cleaner.report.series import Tally
-from cleaner.report.visible import changed, inert, running
+from cleaner.report.templating import environment
+from cleaner.report.visible import inert
 from cleaner.review.exchange import holding
 from cleaner.rules import Rule
 from cleaner.settings import PASS_NAMES
@@ -231,28 +232,15 @@ def anchor(name: str) -> str:
     return "d-" + blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
 
 
-def thousands(number: float) -> str:
-    """A number as English writes it: 12,345."""
-    return f"{number:,.0f}"
-
-
 def clock(at: str) -> str:
     """A time of the ledger (UTC, ISO 8601) to the minute: `2026-11-22 10:45 UTC`."""
     return f"{at[:10]} {at[11:16]} UTC"
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: running(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    functions = (anchor, changed, clock, edits_of, per_10k, thousands)
-    environment.filters |= {function.__name__: function for function in functions}
-    environment.filters["inert"] = inert
-    environment.globals |= {"BANDS": BANDS, "RULES": known_rules(), "PASS_NAMES": PASS_NAMES}
-    return environment
+    made = environment(_TEMPLATES)
+    functions = (anchor, clock, edits_of, per_10k)
+    made.filters |= {function.__name__: function for function in functions}
+    made.filters["inert"] = inert
+    made.globals |= {"BANDS": BANDS, "RULES": known_rules(), "PASS_NAMES": PASS_NAMES}
+    return made
