@@ -26,7 +26,7 @@ WARM = 1_000
 def text(number: int, chance: random.Random) -> str:
     """A text that no other call has had: pieces in any order, with names and numbers of its own."""
     names = "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(6))
-    return f"{names[:3]}县第{number}号。\n" + "".join(chance.choices(PIECES, k=chance.randrange(1, 6))) + names
+    return f"{names[:3]}县第{number}号。\n" + "".join(chance.choices(PIECES, k=chance.randrange(3))) + names
 
 
 def resident() -> float:

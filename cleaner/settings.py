@@ -93,6 +93,9 @@ class Settings:
             raise SettingsError(f"keep_furniture must be true or false, not {self.keep_furniture!r}")
         for name in (*self.only, *self.skip, *self.apply_from, *self.of_passes):
             _check_pass(name.partition("/")[0])
+        for name in self.of_passes:
+            if name in PASS_NAMES:
+                raise SettingsError(f"the pass {name} has no options of its own; its settings stand by themselves")
         for name, least in self.apply_from.items():
             if not isinstance(least, int | float) or not 0 <= least <= 1:
                 raise SettingsError(f"apply_from: {name} must be a number from 0 to 1, not {least!r}")

@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cleaner import Cleaner, Settings, SettingsError, clean, profiles
@@ -26,6 +28,23 @@ def test_a_profile_says_what_it_is_for_and_works(name: str) -> None:
     assert Cleaner(Settings(profile=name)).clean("公司,好。").revert() == "公司,好。"
     comments = [line for line in profiles.path(name).read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     assert len(comments) >= 3
+
+
+CLEANERS = {name: Cleaner(Settings(profile=name)) for name in NAMES}
+PARTS = st.sampled_from(
+    ["会议强调，要坚持以人民", "为中心的发展思想，在发展中", "图为工人在车间作业。张明 摄", "公司的人驻", "第3版 要闻", "— 5 —", "＊＊＊", "②", "他说:",
+     "\n", "\n\n", "\f", "\n\f", " ", "。", ",", '"', "...", "一一", "里里外外", "臺灣的學校裡", "3～5人", "3-5人", "iPhone手机", "２０"]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=40)
+@given(st.lists(PARTS, max_size=24).map("".join))
+def test_the_laws_hold_under_each(name: str, text: str) -> None:
+    cleaned = CLEANERS[name].clean(text)
+    assert cleaned.revert() == text
+    if not any(flag.rule == "chain/unsettled" for flag in cleaned.flags):
+        assert CLEANERS[name].clean(cleaned.text).text == cleaned.text
 
 
 def test_all_are_listed() -> None:
