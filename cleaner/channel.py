@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import exp, inf, log
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from cleaner.knowledge import confusions, model, pairs, resources, words
 from cleaner.knowledge.script import Script, counterparts
+from cleaner.likelier import characters, is_ideograph, windows, within_line
 from cleaner.page import Page
 from cleaner.text.blocks import line_at
 from cleaner.text.look import Kind
@@ -28,11 +29,6 @@ from cleaner.text.width import is_han
 
 TRIGGER = -5.0
 """Log10 probability of a symbol and the next, together, below which the place is looked at (research: 6 % of places)."""
-LOST_TRIGGER = -2.8
-"""Log10 probability of a symbol below which a mark may be lost before it."""
-LOST_GAIN = 2.0
-"""Log10 by which a lost full stop must make the text more probable: on 40 typeset pages 14 of 14 such were lost, on 80 others none
-of 2; clean news has one in 100,000 characters, mostly where a headline's space is gone."""
 READS_WELL = -8.0
 """Log10 probability of five symbols above which text is left alone though a character of it is often misread: of 319 candidates
 that weighed enough on scans and typeset pages, those of hot pairs all stood where it was below -9.9."""
@@ -94,19 +90,12 @@ def _best_of_lines(page: Page) -> Iterator[tuple[int, _Best]]:
     printed = tried.printed
     meets = lm.counts_known(np.stack([before, printed], axis=1)) | lm.counts_known(np.stack([printed, after], axis=1))
     tried = tried.where(meets)
-    rows = _windows(ids, tried.places)
+    rows = windows(ids, tried.places)
     rows[:, 4] = tried.printed
-    gains = _within_line(rows, lm.score_windows(rows)) - as_read[tried.places]
+    gains = within_line(rows, lm.score_windows(rows)) - as_read[tried.places]
     best = list(_best(page, tried, gains, as_read))
     for (at, found), (as_it_is, changed) in zip(best, _words_around(page, best), strict=True):
         yield at, found._replace(word_read=as_it_is, word_printed=changed)
-
-
-def _windows(ids: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each place the nine symbols around it, boundaries beyond the ends of the text."""
-    edge = np.full(4, model.BOUNDARY, dtype=np.int64)
-    rows: NDArray[np.int64] = np.concatenate([edge, ids, edge])[places[:, None] + np.arange(9)[None, :]]
-    return rows
 
 
 def _as_read(page: Page) -> NDArray[np.float32]:
@@ -139,9 +128,9 @@ def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
     """Every candidate of every place that deserves a look: all where the model stumbles; elsewhere the hot pairs, unless the
     text reads well.
     """
-    chars = _characters(page)
+    chars = characters(page)
     traditional = page.script is Script.HANT
-    stumbling = _stumbling(page) & _is_ideograph(chars)
+    stumbling = _stumbling(page) & is_ideograph(chars)
     if traditional:
         beside = pairs.known(chars[:-1], chars[1:])
         stumbling[:-1] &= ~beside
@@ -170,107 +159,8 @@ def _stumbling(page: Page) -> NDArray[np.bool_]:
 
 def stumbles(page: Page) -> list[int]:
     """The offsets of ideographs at which the language model stumbles."""
-    at = np.flatnonzero(_stumbling(page) & _is_ideograph(_characters(page)))
+    at = np.flatnonzero(_stumbling(page) & is_ideograph(characters(page)))
     return [int(offset) for offset in page.encoded.where[at]]
-
-
-class BestMark(NamedTuple):
-    """The likeliest mark of punctuation at a place, and by how much (log10) over the one read and over the next best."""
-
-    mark: str
-    gain: float
-    margin: float
-
-
-def best_marks(page: Page, places: Sequence[int], marks: Mapping[str, float]) -> list[BestMark]:
-    """For each offset the likeliest of `marks`, to whose scores (log10) the numbers given are added. A mark that is read and
-    not among them counts as the next best.
-    """
-    if not places:
-        return []
-    lm = model.load()
-    rows = _windows(page.encoded.ids.astype(np.int64), page.encoded.symbol_at[np.array(places)].astype(np.int64))
-    tried = np.repeat(rows[:, None, :], len(marks), axis=1)
-    tried[:, :, 4] = [lm.id_of(mark) for mark in marks]
-    scores = lm.score_windows(tried.reshape(-1, 9)).sum(axis=1).reshape(len(places), len(marks))
-    found: list[BestMark] = []
-    names = list(marks)
-    for at, row, weighed in zip(places, scores, scores + list(marks.values()), strict=True):
-        best = int(weighed.argmax())
-        margin = float(weighed[best] - np.delete(weighed, best).max())
-        read = float(row[names.index(page.text[at])]) if page.text[at] in marks else float(np.delete(row, best).max())
-        found.append(BestMark(names[best], float(row[best]) - read, margin))
-    return found
-
-
-def lost_stops(page: Page) -> Iterator[tuple[int, float]]:
-    """The places between two ideographs where a full stop makes the text far more probable: the offset of the second, and by
-    how much (log10) over no mark at all. Where a comma does as well, it was no full stop. Nothing beyond the line counts.
-    """
-    lm = model.load()
-    ids = page.encoded.ids.astype(np.int64)
-    logp, order = (column[:-1] for column in page.scores)
-    ideographs = _is_ideograph(_characters(page))
-    between = np.zeros(len(ids), dtype=bool)
-    between[1:] = ideographs[1:] & ideographs[:-1]
-    at = np.flatnonzero(between & (order <= 2) & (logp < LOST_TRIGGER))
-    edge = np.full(5, model.BOUNDARY, dtype=np.int64)
-    near = np.concatenate([edge[:4], ids, edge])[at[:, None] + np.arange(8)]
-    plain = _within_line(near, lm.score_windows(near))
-    gains = []
-    for mark in "。，":
-        rows = np.insert(near, 4, lm.id_of(mark), axis=1)
-        gains.append(_within_line(rows, lm.score_windows(rows)) - plain)
-    found = np.flatnonzero((gains[0] >= LOST_GAIN) & (gains[0] > gains[1]))
-    yield from zip(page.encoded.where[at[found]].tolist(), gains[0][found].tolist(), strict=True)
-
-
-def _within_line(rows: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The sums of the scores of windows, of symbols within the line of the fifth one."""
-    beyond = np.logical_or.accumulate(rows[:, 4:-1] == model.BOUNDARY, axis=1)
-    scores[:, 1:][beyond] = 0.0
-    total: NDArray[np.float64] = scores.sum(axis=1, dtype=np.float64)
-    return total
-
-
-def end_gains(page: Page, ends: Sequence[int], mark: str) -> list[float]:
-    """For each offset at which a line ends, how much more probable (log10) an end there becomes with a mark before it."""
-    if not ends:
-        return []
-    lm = model.load()
-    ids = np.append(page.encoded.ids.astype(np.int64), np.full(4, model.BOUNDARY))
-    before = page.encoded.begun[np.array(ends)][:, None] + np.arange(-4, 0)
-    tails = np.where(before >= 0, ids[before], model.BOUNDARY)
-    end = np.full((len(ends), 1), model.BOUNDARY)
-    with_mark = np.hstack([tails, np.full((len(ends), 1), lm.id_of(mark)), end])
-    gains: list[float] = (
-        lm.score_windows(with_mark).sum(axis=1) - lm.score_windows(np.hstack([tails, end])).sum(axis=1)
-    ).tolist()
-    return gains
-
-
-def log_gain(page: Page, start: int, end: int, after: str) -> float:
-    """How much more probable (log10) its line becomes with `after` in place of what stands from `start` to `end` (offsets)."""
-    lm, encoded = model.load(), page.encoded
-    symbols = encoded.symbol_at[start:end]
-    if not len(symbols) or (symbols < 0).any():
-        return 0.0
-    low, high = int(symbols[0]), int(symbols[-1]) + 1
-    edges = max(0, 4 - low), max(0, high + 4 - len(encoded.ids))
-    near = np.pad(encoded.ids[max(0, low - 4) : high + 4].astype(np.int64), edges, constant_values=model.BOUNDARY)
-    printed = lm.encode(after).ids.astype(np.int64)
-    plain, changed = (np.concatenate([near[:4], middle, near[-4:]])[None, :] for middle in (near[4:-4], printed))
-    return float(lm.score_windows(changed).sum() - lm.score_windows(plain).sum())
-
-
-def _characters(page: Page) -> NDArray[np.int64]:
-    """The code point that each symbol stands for."""
-    chars: NDArray[np.int64] = page.codes[page.encoded.where].astype(np.int64)
-    return chars
-
-
-def _is_ideograph(chars: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return ((chars >= 0x3400) & (chars <= 0x9FFF)) | (chars >= 0x20000)
 
 
 @cache

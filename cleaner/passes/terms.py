@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from math import exp
 from typing import NamedTuple
 
-from cleaner import channel
+from cleaner import channel, likelier
 from cleaner.knowledge import confusions
 from cleaner.knowledge.lexicon import Near
 from cleaner.knowledge.script import Script
@@ -109,7 +109,7 @@ def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
     grade = min(confusions.load().grade(a, b) for a, b in pairs)
     if grade < LEAST_GRADE or wrong in page.lexicon:
         return None
-    gain = channel.log_gain(page, near.start, near.end, term)
+    gain = likelier.log_gain(page, near.start, near.end, term)
     evidence = {
         "term": term,
         "category": near.term.category,

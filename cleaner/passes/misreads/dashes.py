@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaner import channel
+from cleaner import likelier
 from cleaner.knowledge import words
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -99,7 +99,7 @@ def _dashes(page: Page) -> Iterator[Proposal]:
         edge = before in ("", "\n") or after in ("", "\n")
         if _ADVERB.match(page.text, match.end()) or (before and before in "，、；："):
             continue  # 一一对应, 一一〇指挥中心; no dash follows a comma: 他不忍推辞，一一饮下
-        places.append((*match.span(), edge, channel.log_gain(page, *match.span(), "——")))
+        places.append((*match.span(), edge, likelier.log_gain(page, *match.span(), "——")))
     likely = sum(gain >= DASH_GAIN for *_, gain in places)
     seldom_read = likely >= max(2, page.text.count("——"))
     for start, end, edge, gain in places:
@@ -119,7 +119,7 @@ def _between(page: Page) -> Iterator[Proposal]:
         yield Proposal(*match.span(1), "—", "misreads/dash-between", 0.95)
     for match in _BETWEEN_ALIKE.finditer(text):
         at = match.start(2)
-        gain = channel.log_gain(page, at, at + 1, "—")
+        gain = likelier.log_gain(page, at, at + 1, "—")
         if words.load().frequency(text[at : at + 2]) < COMMON and gain >= ALIKE_GAIN:
             evidence: dict[str, object] = {"ends alike": match[1], "log10 gain": round(gain, 2)}
             yield Proposal(at, at + 1, "—", "misreads/dash-between", 0.85, evidence=evidence)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from cleaner import channel
+from cleaner import channel, likelier
 from cleaner.knowledge import confusions
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -90,7 +90,7 @@ def _other_scripts(page: Page) -> Iterator[Proposal]:
         printed = known.from_other_script(match.group())
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         if printed and is_han(printed) and ((before and is_han(before)) or (after and is_han(after))):
-            sure = channel.log_gain(page, at, at + 1, printed) >= channel.LEAST_GAIN
+            sure = likelier.log_gain(page, at, at + 1, printed) >= channel.LEAST_GAIN
             yield Proposal(
                 at,
                 at + 1,

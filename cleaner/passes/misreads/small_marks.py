@@ -8,7 +8,7 @@ from math import log10
 
 import numpy as np
 
-from cleaner import channel
+from cleaner import likelier
 from cleaner.knowledge import continuity
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -61,10 +61,10 @@ def _small_marks(page: Page) -> Iterator[Proposal]:
     marks = np.flatnonzero((page.codes == ord(".")) | (page.codes == ord("·"))).tolist()
     places = [at for at in marks if _SMALL_MARK.match(page.text, at)]
     points = [at for at in places if page.text[at] == "."]
-    for at, best in zip(points, channel.best_marks(page, points, dict.fromkeys("，。、·", 0.0)), strict=True):
+    for at, best in zip(points, likelier.best_marks(page, points, dict.fromkeys("，。、·", 0.0)), strict=True):
         yield _small_mark(at, best, best.margin >= POINT_MARGIN)
     dots = [at for at in places if page.text[at] == "·"]
-    found = channel.best_marks(page, dots, _lacking(page.text, len(dots)))
+    found = likelier.best_marks(page, dots, _lacking(page.text, len(dots)))
     likely = [(at, best) for at, best in zip(dots, found, strict=True) if best.mark != "·" and best.gain >= DOT_LIKELY]
     habit = len(likely) >= max(DOTS, len(dots) / 2)
     for at, best in likely:
@@ -73,7 +73,7 @@ def _small_marks(page: Page) -> Iterator[Proposal]:
             yield _small_mark(at, best, sure, len(likely))
 
 
-def _small_mark(at: int, best: channel.BestMark, sure: bool, likely: int = 0) -> Proposal:
+def _small_mark(at: int, best: likelier.BestMark, sure: bool, likely: int = 0) -> Proposal:
     evidence: dict[str, object] = {
         "log10 gain": round(best.gain, 2),
         "log10 over the next best": round(best.margin, 2),
@@ -105,7 +105,7 @@ def _lost_stops(page: Page) -> Iterator[Proposal]:
     """Full stops that the recogniser lost, between sentences and at the ends of paragraphs: applied where the document has lost
     many, elsewhere suggested at most.
     """
-    inside = page.by_line(channel.lost_stops)
+    inside = page.by_line(likelier.lost_stops)
     ends = list(_ends_without_stop(page))
     lost = len(inside) + len(ends)
     habit = lost >= max(FEWEST_LOST, LOST_OF_ALL * page.text.count("。"))
@@ -134,7 +134,7 @@ def _ends_without_stop(page: Page) -> Iterator[tuple[int, float]]:
         page.encoded,
         [(max(a.start, a.end - 24), a.end, b.bare_start, min(b.end, b.bare_start + 24)) for a, b in gaps],
     )
-    gains = channel.end_gains(page, [lines[at].end for at in lost], "。")
+    gains = likelier.end_gains(page, [lines[at].end for at in lost], "。")
     for at, found, gain in zip(lost, over, gains, strict=True):
         if gain > 0 and (at + 1 == len(lines) or found.preference < 0):
             yield lines[at].end, gain

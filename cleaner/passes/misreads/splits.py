@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import channel
+from cleaner import likelier
 from cleaner.knowledge import confusions
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -44,7 +44,7 @@ def _splits(page: Page) -> Iterator[tuple[int, tuple[int, str, float]]]:
     for at in np.flatnonzero(_begins()[codes[:-1]] & _goes_on()[codes[1:]]).tolist():
         for length in (3, 2):
             whole = known.get(page.text[at : at + length])
-            if whole and (gain := channel.log_gain(page, at, at + length, whole)) >= APPLY:
+            if whole and (gain := likelier.log_gain(page, at, at + length, whole)) >= APPLY:
                 yield at, (length, whole, gain)
                 break
 
