@@ -75,7 +75,8 @@ class OutFolder:
             if source.is_relative_to(top):
                 raise UnusableFolder(f"the input {given} lies inside {self.top}; give another folder with -o")
         if self.ledger.is_file():
-            Ledger.open(self.ledger, wait=1).close()
+            if not Ledger.is_blank(self.ledger):
+                Ledger.open(self.ledger, wait=1).close()
         elif self.top.is_dir() and not all(map(_holds_nothing, self.top.iterdir())):
             raise UnusableFolder(
                 f"{self.top} is not empty, and no run of cleaner wrote it (it has no ledger.db); "

@@ -107,6 +107,16 @@ class Ledger:
             connection.executescript(LATER_TABLES)
         return cls(connection, path, writing=True)
 
+    @staticmethod
+    def is_blank(path: Path) -> bool:
+        """Whether the file is a database without any table: what a run leaves that is killed while it makes its ledger."""
+        with _explained(path):
+            connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+            try:
+                return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
+            finally:
+                connection.close()
+
     @classmethod
     def deciding(cls, path: Path) -> Ledger:
         """The ledger at `path`, for reading and for adding decisions, by several processes at a time.

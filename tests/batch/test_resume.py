@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -277,3 +278,21 @@ def test_a_run_killed_at_any_moment_comes_out_the_same(tmp_path: Path) -> None:
     out = tmp_path / "out"
     killed_and_resumed(scans, out, random.Random(7), kills=3, longest=took, options=("--only", "characters"))
     assert not compare(undisturbed, out, scans, tmp_path / "restored")
+
+
+def test_a_ledger_that_a_kill_left_without_tables_is_made_anew(cleaned: Runner, scans: Path, out: OutFolder) -> None:
+    out.top.mkdir()
+    connection = sqlite3.connect(out.ledger)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    out.check([scans])
+    assert cleaned().cleaned == 3
+
+
+def test_a_file_of_somebody_else_is_no_ledger(scans: Path, out: OutFolder) -> None:
+    out.top.mkdir()
+    connection = sqlite3.connect(out.ledger)
+    connection.execute("CREATE TABLE notes (text TEXT)")
+    connection.close()
+    with pytest.raises(LedgerError, match="not a ledger"):
+        out.check([scans])
