@@ -31,6 +31,8 @@ class Effective:
         values = layered(in_file, given)
         profile = str(values.get("profile", ""))
         of_profile = profiles.values(profile) if profile else {}
+        if "skip" in given:  # an option leaves out more; what a profile or file leaves out, it left out for a reason
+            values["skip"] = tuple(dict.fromkeys((*(of_profile | in_file).get("skip", ()), *values["skip"])))
         origins = dict.fromkeys(of_profile, f"profile {profile}") | dict.fromkeys(in_file, str(file))
         return cls(Settings(**values), origins | dict.fromkeys(given, OPTION))
 

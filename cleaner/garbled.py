@@ -117,6 +117,8 @@ def _isolated(page: Page) -> Iterator[Garbled]:
     logp, begun = page.scores[0], page.encoded.begun
     for line in page.lines:
         items = line.bare.split()
+        if "|" in items:
+            continue  # a table's row
         single = sum(len(item) == 1 for item in items)
         if single < LEAST_ISOLATED or 2 * single <= sum(map(len, items)) or sum(map(is_han, line.bare)) < single / 2:
             continue

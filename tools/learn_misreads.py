@@ -30,10 +30,10 @@ PENALTY = 1.0
 REAL_RATE = 1 / 2000
 """Misread characters on real scans (research/misreads.md)."""
 
-FIXED = {"人 for 入": 4.9, "doubted": 0.29}
+FIXED = {"人 for 入": 5.2, "doubted": 0.29}
 """Log odds that typeset pages cannot teach. The commonest misread of Chinese print by far: about one 入 in 15 on real scans is
 read 人 (research/misreads.md), and encyclopedia passages taken from print still have three in 135,000 characters (进人, 传人, 摄人),
-while in clean news no 人 gains a factor of thirty by becoming 入.
+while of five million characters of clean news, official prose, laws and essays this changes no 人 more than 4.0 did.
 
 `doubted` is for texts with the recogniser's confidences (`Recognised.doubts`), which the pages in text lack: regression over 60 pages of
 ocrlab/pages/train, typeset anew and read by three engines (`benchmarks/formats.py render`), with the other weights held. On the

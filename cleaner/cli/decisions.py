@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cleaner.cli import options
 from cleaner.cli.errors import explained, refuse
 from cleaner.cli.summary import counted
 
@@ -25,6 +26,7 @@ def decisions(
             "--import", metavar="FILE", help="Add the decisions of FILE; of two about one edit the later holds."
         ),
     ] = None,
+    force: options.Force = False,
 ) -> None:
     """List the decisions taken about the edits of a run, or move them.
 
@@ -45,6 +47,7 @@ def decisions(
 
     if export and import_:
         raise refuse("give one of --export and --import")
+    options.free(export, force)
     path = OutFolder(out).ledger
     with explained():
         if import_ is not None:

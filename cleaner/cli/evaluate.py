@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write there, not to standard output.")
     ] = None,
+    force: options.Force = False,
     every: Annotated[bool, typer.Option("--all", help="Show every confusion and every missing document.")] = False,
 ) -> None:
     """Measure texts against their references: character error rate, confusions, paragraphs.
@@ -63,6 +65,7 @@ def evaluate(
       cleaner evaluate out/ truth/ --format html -o evaluation.html
     """
     with explained():
+        options.free(out, force)
         evaluation = _evaluated(clean, reference, [name.strip() for name in same.split(",") if name.strip()])
         if not (evaluation.documents or evaluation.failures):
             raise refuse(f"no document of {clean} has a reference of the same name in {reference}")

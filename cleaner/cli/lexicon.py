@@ -85,7 +85,7 @@ def add(
         str | None, typer.Option("--category", metavar="NAME", help="What it is: person, place, company …")
     ] = None,
     weight: Annotated[
-        float | None, typer.Option("--weight", metavar="N", min=0, max=9, help="How common it is, from 1 to 9.")
+        float | None, typer.Option("--weight", metavar="N", min=0, max=9, help="How common it is, from 0 to 9.")
     ] = None,
     form: Annotated[
         list[str] | None,
@@ -135,7 +135,7 @@ def build(
     ] = 10,
     most: Annotated[int, typer.Option("--most", metavar="N", min=1, help="How many to write, the likeliest.")] = 1000,
     encoding: options.Encoding = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over FILE where it is there already.")] = False,
+    force: options.Force = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what failed.")] = False,
 ) -> None:
     """Collect candidates for a lexicon from texts, for a person to prune.
@@ -158,8 +158,7 @@ def build(
     with explained():
         if encoding is not None:
             codec_of(encoding)
-        if out.exists() and not force:
-            raise refuse(f"{out} is there already; give --force to write over it, or another name")
+        options.free(out, force)
         findings = find(paths)
         if not findings.documents and not findings.unread:
             passed_over = f"; {others(findings)}" if findings.others else ""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from cleaner.cli.errors import refuse
+
 if TYPE_CHECKING:
     from cleaner.effective import Effective
     from cleaner.settings import Settings
@@ -86,6 +88,15 @@ Jobs = Annotated[
         "--jobs", metavar="N", min=1, help="Processes to use. By default one for little work, else one a processor."
     ),
 ]
+
+
+Force = Annotated[bool, typer.Option("--force", help="Write over FILE where it is there already.")]
+
+
+def free(file: Path | None, force: bool) -> None:
+    """Refuses to write over a file that is there, unless that is asked for."""
+    if file is not None and file.exists() and not force:
+        raise refuse(f"{file} is there already; give --force to write over it, or another name")
 
 
 def settings_of(

@@ -72,7 +72,7 @@ def look_at(raw: str) -> Look | None:
         bare,
         max(0, text.find(bare[:1])) if bare else 0,
         _family(bare, _ITEM_MARK),
-        _family(bare, _WEAK_MARK) if ems <= WIDEST_ITEM else 0,
+        _family(bare, _WEAK_MARK) if ems <= WIDEST_ITEM or _LABEL.match(bare) else 0,
         bool(_INNER_MARK.search(bare)),
     )
 
@@ -199,6 +199,8 @@ _WEAK_MARK = re.compile(
         )
     )
 )
+_LABEL = re.compile(rf"[{HAN_RANGES}]{{2,6}}[:：]")
+"""How the fields of a form begin, and the turns of a conversation; they may be as long as they like (出席人员：…)."""
 """How items begin as well, and sentences too: both must stand on lines of their own, one right after the other."""
 
 

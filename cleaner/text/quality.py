@@ -9,7 +9,7 @@ nearly so.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 UNSEEN = 6.0
 """Characters left wrong, most of them marks, for each misread seen: 79 typeset pages as three engines read them (`ocrlab/pages/train`)."""
+BESIDE = 100
+"""Clean characters that are thought to stand beside a text: one misread in a line of ten tells little of that line."""
 _SEEN = ("misreads/", "terms/")
 _GARBLED = ("garble/", "characters/undecodable")
 
@@ -32,8 +34,7 @@ class Paragraph(NamedTuple):
 
 def of(cleaned: Cleaned) -> float:
     """The quality of a whole text, 0 to 1; 1 where it is empty."""
-    characters = len(cleaned.text) - sum(map(cleaned.text.count, " \n\u3000"))
-    return _quality(characters, sum(_wrong(edit) for edit in _telling(cleaned)))
+    return _quality(cleaned.text, list(_telling(cleaned)))
 
 
 def of_paragraphs(cleaned: Cleaned) -> tuple[Paragraph, ...]:
@@ -44,13 +45,12 @@ def of_paragraphs(cleaned: Cleaned) -> tuple[Paragraph, ...]:
             starts.append(at)
             spans.append((at, at + len(line)))
         at += len(line) + 1
-    wrong = [0.0] * len(spans)
+    telling: list[list[Edit]] = [[] for _ in spans]
     for edit in _telling(cleaned) if spans else ():
-        wrong[max(0, bisect_right(starts, cleaned.to_clean(edit.start)) - 1)] += _wrong(edit)
-    text = cleaned.text
+        telling[max(0, bisect_right(starts, cleaned.to_clean(edit.start)) - 1)].append(edit)
     return tuple(
-        Paragraph(start, end, _quality(end - start - sum(map(text[start:end].count, " \u3000")), lost))
-        for (start, end), lost in zip(spans, wrong, strict=True)
+        Paragraph(start, end, _quality(cleaned.text[start:end], edits))
+        for (start, end), edits in zip(spans, telling, strict=True)
     )
 
 
@@ -73,10 +73,14 @@ def _telling(cleaned: Cleaned) -> Iterable[Edit]:
             yield edit
 
 
-def _wrong(edit: Edit) -> float:
-    """The characters that an edit says are still wrong. What is applied is right now, and stands for what was not seen."""
-    return float(edit.end - edit.start) if edit.rule.startswith(_GARBLED) else UNSEEN
-
-
-def _quality(characters: int, wrong: float) -> float:
-    return round(max(0.0, 1.0 - wrong / characters), 4) if characters > 0 else 1.0
+def _quality(text: str, telling: Sequence[Edit]) -> float:
+    characters = len(text) - sum(map(text.count, " \n\u3000"))
+    if characters <= 0:
+        return 1.0
+    garbled = seen = 0
+    for edit in telling:
+        if edit.rule.startswith(_GARBLED):
+            garbled += edit.end - edit.start
+        else:
+            seen += 1
+    return round(max(0.0, 1.0 - garbled / characters - UNSEEN * seen / (characters + BESIDE)), 4)

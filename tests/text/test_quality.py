@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cleaner import Cleaner
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Band, Edit
-from cleaner.text.quality import UNSEEN
+from cleaner.text.quality import BESIDE, UNSEEN
 
 TEXT = "春天来了，村口的老槐树发了芽。\n孩子们在树下读书，风很轻。"
 
@@ -35,8 +35,11 @@ def test_a_suggested_misread_counts_in_its_paragraph_alone() -> None:
     suggestion = seen(TEXT.index("读"), "读", "续", "misreads/look-alike", Band.SUGGESTED)
     cleaned = Cleaned(TEXT, TEXT, suggestions=(suggestion,))
     second = TEXT.split("\n")[1]
-    assert [p.quality for p in cleaned.paragraphs] == [1.0, pytest.approx(1 - UNSEEN / len(second), abs=1e-4)]
-    assert cleaned.quality == pytest.approx(1 - UNSEEN / (len(TEXT) - 1), abs=1e-4)
+    assert [p.quality for p in cleaned.paragraphs] == [
+        1.0,
+        pytest.approx(1 - UNSEEN / (len(second) + BESIDE), abs=1e-4),
+    ]
+    assert cleaned.quality == pytest.approx(1 - UNSEEN / (len(TEXT) - 1 + BESIDE), abs=1e-4)
 
 
 def test_a_garbled_span_counts_with_all_its_characters() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cleaner import likelier
-from cleaner.knowledge import words
+from cleaner.knowledge import names, words
 from cleaner.page import Page
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
@@ -62,7 +62,7 @@ _BETWEEN_ALIKE = re.compile(
 ALIKE_GAIN = -1.0
 """Log10 that a dash may lose against 一 between two names that end alike: of names the model knows little. 一直 and 一级 lose 2.8."""
 _ADVERB = re.compile(
-    r"[〇零一二三四五六七八九十百]|对应|對應|列举|列舉|对照|核对|说明|說明|介绍|介紹|作答|解答|回答|道来|落实|列出|验证|告别|握手"
+    r"[〇零一二三四五六七八九十百]|得|对应|對應|列举|列舉|对照|核对|说明|說明|介绍|介紹|作答|解答|回答|道来|落实|列出|验证|告别|握手"
 )
 """What follows 一一 where it is the word, or part of a number."""
 
@@ -97,7 +97,7 @@ def _dashes(page: Page) -> Iterator[Proposal]:
     for match in _DASHES.finditer(page.text):
         before, after = page.text[match.start() - 1 : match.start()], page.text[match.end() : match.end() + 1]
         edge = before in ("", "\n") or after in ("", "\n")
-        if _ADVERB.match(page.text, match.end()) or (before and before in "，、；："):
+        if _ADVERB.match(page.text, match.end()) or (before and before in "，、；：") or _is_name(page.text, match):
             continue  # 一一对应, 一一〇指挥中心; no dash follows a comma: 他不忍推辞，一一饮下
         places.append((*match.span(), edge, likelier.log_gain(page, *match.span(), "——")))
     likely = sum(gain >= DASH_GAIN for *_, gain in places)
@@ -108,6 +108,11 @@ def _dashes(page: Page) -> Iterator[Proposal]:
             evidence = {"line edge": edge, "log10 gain": round(gain, 2), "dashes read elsewhere": not seldom_read}
             band, confidence = (Band.APPLIED, 0.92) if sure else (Band.SUGGESTED, 0.4)
             yield Proposal(start, end, "——", "misreads/dash", confidence, band, evidence)
+
+
+def _is_name(text: str, match: re.Match[str]) -> bool:
+    """Whether 一一 is somebody's given name: 王一一."""
+    return match.group() == "一一" and names.stands_at(text, match.start())
 
 
 def _between(page: Page) -> Iterator[Proposal]:

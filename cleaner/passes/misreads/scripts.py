@@ -18,7 +18,7 @@ RULES = (
     Rule(
         "misreads/latin",
         "Puts the Latin word that the document has elsewhere for one that differs by letters of one shape: Al→AI, Linkedln→LinkedIn.",
-        "A capital I, a small l and a 1 are one stroke in many faces, O and 0 one circle. Which was printed, the document's other places tell; where none does, Al may be aluminium. What changes a digit is only suggested.",
+        "A capital I, a small l and a 1 are one stroke in many faces, O and 0 one circle. Which was printed, the document's other places tell; where none does, or the text speaks of 铝, Al may be aluminium. What changes a digit is only suggested.",
         (
             ("本市AI产业集聚，Al赋能制造业。", "本市AI产业集聚，AI赋能制造业。"),
             (
@@ -37,6 +37,7 @@ RULES = (
 
 _LATIN = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{4,}|A[Il])(?![A-Za-z0-9])")
 """Words that are long enough to be told by their shape: In and ln, or ls and Is, are words of their own. AI and Al are known."""
+_ALUMINIUM = re.compile("[铝鋁]|化学元素|元素符号")
 _RIVALS = 2
 """How many times as often the document must have the word that was printed; of AI and Al one AI is enough."""
 
@@ -59,7 +60,8 @@ def _latin(page: Page) -> Iterator[Proposal]:
     for words in alike.values():
         printed = max(words, key=lambda word: (word == "AI", len(found[word]), word))
         for read in words:
-            rare = len(found[printed]) >= _RIVALS * len(found[read]) or (printed, read) == ("AI", "Al")
+            known = (printed, read) == ("AI", "Al") and not _ALUMINIUM.search(page.text)
+            rare = len(found[printed]) >= _RIVALS * len(found[read]) if read != "Al" else known
             if rare and read.lower() != printed.lower():
                 yield from _put(printed, found[read], len(found[printed]))
 
