@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz import fuzz, process
 
 from cleaner.knowledge import continuity
+from cleaner.knowledge.learned import HEAD, LINE, shape
 from cleaner.page import Page
 from cleaner.passes import margin
 from cleaner.rules import Rule
-from cleaner.text.blocks import Line
+from cleaner.text.blocks import Line, lines_of
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
 from cleaner.text.look import ARTIFACTS, Kind
@@ -57,6 +58,12 @@ RULES = (
         "Removes a short line that comes again and again at the edges of pages or in the middle of sentences.",
         "Running heads and watermarks betray themselves by repetition, exact or nearly so. A line that repeats elsewhere (a "
         "byline, a refrain, the headings of a diary) stays.",
+    ),
+    Rule(
+        "artifacts/collection-head",
+        "Removes a line at the edge of the text or of a page that stands there in many documents of the collection (`--learn`).",
+        "A page that is a document of its own has its running head but once. Where it does not stand beside page numbers in "
+        "most documents, it may be a heading that all of them have, and its removal is only suggested.",
     ),
     Rule(
         "artifacts/doubled-line",
@@ -151,6 +158,9 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield _removal(page.text, line, "artifacts/running-head", 0.93, True)
         elif likely := margin.confidence(page, line):
             yield _removal(page.text, line, margin.RULE.name, likely, likely == margin.SURE)
+        elif documents := _in_documents(page, at):
+            sure = documents[0] == HEAD
+            yield _removal(page.text, line, "artifacts/collection-head", 0.93 if sure else 0.6, sure, {"documents": documents[1]})
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
@@ -359,12 +369,51 @@ def _repeated_lines(lines: list[Line]) -> dict[int, int]:
     return found
 
 
+def edge_lines(text: str) -> Iterator[tuple[Line, bool]]:
+    """The short lines at the edges of a text and of its pages, with whether they stand beside a folio or page break."""
+    lines = lines_of(text)
+    for at, line in enumerate(lines):
+        beside = _at_page_edge(lines, at)
+        if _may_repeat(line) and (beside or _is_outermost(lines, at)):
+            yield line, beside
+
+
+def _is_outermost(lines: list[Line], at: int) -> bool:
+    """Whether it is one of the first or last two lines of a text that has others."""
+    return len(lines) >= _LEAST_LINES and not OUTERMOST <= at < len(lines) - OUTERMOST
+
+
+OUTERMOST = 2
+"""Lines of a running head or foot: the paper's name, and the date or section."""
+_LEAST_LINES = 6
+
+
+def _in_documents(page: Page, at: int) -> tuple[str, int] | None:
+    """Of a line at an edge that many documents of the collection have, nearly or exactly: as what it is known, and in how many."""
+    learned, line = page.learned, page.lines[at]
+    if not (learned.heads or learned.lines) or not _may_repeat(line):
+        return None
+    if not (_is_outermost(page.lines, at) or _at_page_edge(page.lines, at)):
+        return None
+    said = shape(line.bare)
+    for kind, known in ((HEAD, learned.heads), (LINE, learned.lines)):
+        if said in known:
+            return kind, known[said]
+    near = process.extractOne(said, learned.heads.keys(), scorer=fuzz.ratio, score_cutoff=NEARLY) if len(said) >= 4 else None
+    return (HEAD, learned.heads[near[0]]) if near else None
+
+
+def _may_repeat(line: Line) -> bool:
+    """Whether the line is short, and of a kind that page furniture can be."""
+    kinds = (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS)
+    return line.kind in kinds and 2 <= len(line.bare) <= 30 and bool(HAN.search(line.bare)) and not ends_sentence(line.bare)
+
+
 def _alike(lines: list[Line]) -> list[list[int]]:
     """Short lines in groups: the same but for digits; at the edges of pages, nearly the same."""
-    kinds = (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS)
     groups: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
-        if line.kind in kinds and 2 <= len(line.bare) <= 30 and HAN.search(line.bare) and not ends_sentence(line.bare):
+        if _may_repeat(line):
             groups.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
     merged: dict[str, list[int]] = {}
     group_of: dict[str, str] = {}

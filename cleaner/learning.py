@@ -1,0 +1,178 @@
+"""Learning from a collection: what its documents have in common, counted in parts that merge.
+
+Of each document, once cleaned, is counted what may repeat in others:
+
+- the lines at its edges and at those of its pages: running heads and feet that come only once in each document;
+- what is written with characters that belong to no known word there: names and terms;
+- the misreads that were mended inside a word, with a neighbour: what one document made plain helps in another.
+
+Each is counted once a document. Counts add up in any order to the same, so that processes and machines may count apart.
+`facts` tells from them what is sure enough to be used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import ceil, inf
+from typing import TYPE_CHECKING, Final
+
+from cleaner.knowledge import confusions, words
+from cleaner.knowledge.learned import ARROW, CHANGE, HEAD, LINE, LONGEST, TERM, Fact, shape
+from cleaner.text.width import HAN_RANGES
+
+if TYPE_CHECKING:
+    from cleaner.knowledge.lexicon import Lexicon
+    from cleaner.text.cleaned import Cleaned
+
+LEAST_DOCUMENTS: Final = 3
+"""Documents that a name or term must stand in."""
+LEAST_CHANGED: Final = 2
+"""Documents in which a misread must have been mended."""
+LEAST_HEADED, LEAST_SHARE = 5, 0.2
+"""Documents that a running head must stand in, and what share of all: papers have a head, but each section has articles whose
+first line is the same (编者按, 本报讯)."""
+LONGEST_TERM: Final = 6
+AS_GOOD: Final = 0.7
+"""Of the documents with a piece of a term, the share that have the longer one, from which it is only a piece."""
+FAR_COMMONER: Final = 3
+"""Times as many documents a look-alike must stand in for a candidate to be taken for its misread."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted in some documents: in how many of them each thing stands."""
+
+    documents: int = 0
+    characters: int = 0
+    edges: Counter[str] = field(default_factory=Counter)
+    """Lines at the edges of documents and pages, by shape."""
+    at_breaks: Counter[str] = field(default_factory=Counter)
+    """Those beside a folio or a page break."""
+    terms: Counter[str] = field(default_factory=Counter)
+    changes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.documents + other.documents,
+            self.characters + other.characters,
+            self.edges + other.edges,
+            self.at_breaks + other.at_breaks,
+            self.terms + other.terms,
+            self.changes + other.changes,
+        )
+
+    def add(self, other: Counts) -> Counts:
+        """As `+`, but this one's counters are used up; adding a document to millions costs what the document does."""
+        for mine, theirs in ((self.edges, other.edges), (self.at_breaks, other.at_breaks), (self.terms, other.terms)):
+            mine.update(theirs)
+        self.changes.update(other.changes)
+        documents, characters = self.documents + other.documents, self.characters + other.characters
+        return Counts(documents, characters, self.edges, self.at_breaks, self.terms, self.changes)
+
+
+def counts_of(cleaned: Cleaned) -> Counts:
+    """What is counted of one document."""
+    from cleaner.passes import artifacts
+
+    edges = {shape(line.bare): beside for line, beside in artifacts.edge_lines(cleaned.source)}
+    return Counts(
+        1,
+        len(cleaned.source),
+        Counter(dict.fromkeys((said for said in edges if len(said) <= LONGEST), 1)),
+        Counter(dict.fromkeys((said for said, beside in edges.items() if beside and len(said) <= LONGEST), 1)),
+        Counter(set(_unknown(cleaned))),
+        Counter(set(_changes(cleaned))),
+    )
+
+
+_RUN = re.compile(rf"[{HAN_RANGES}]{{2,}}")
+
+
+def _unknown(cleaned: Cleaned) -> Iterator[str]:
+    """What stands in the clean text with a character that belongs to no known word: each stretch of two to six characters.
+    What is suspected to be misread is passed over."""
+    text = cleaned.text
+    known = words.load().cover(text)
+    suspected = {cleaned.to_clean(n) for edit in (*cleaned.suggestions, *cleaned.flags) for n in _span(edit.start, edit.end)}
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        unknown = [at for at in range(start, end) if not known[at] and at not in suspected]
+        spans = {
+            (low, low + length)
+            for at in unknown
+            for length in range(2, LONGEST_TERM + 1)
+            for low in range(max(start, at - length + 1), min(at, end - length) + 1)
+        }
+        for low, high in spans:
+            if suspected.isdisjoint(range(low, high)):
+                yield text[low:high]
+
+
+def _span(start: int, end: int) -> range:
+    return range(start, min(end, start + 200))  # a flag may go on for pages
+
+
+def _changes(cleaned: Cleaned) -> Iterator[tuple[str, str]]:
+    """The look-alikes put right, with the character before or behind: 的人→的入, 人驻→入驻."""
+    source = cleaned.source
+    for edit in cleaned.edits:
+        if edit.pass_ in ("misreads", "terms") and edit.after and len(edit.after) == len(edit.before):
+            for before, after in (
+                (source[edit.start - 1 : edit.end], source[edit.start - 1 : edit.start] + edit.after),
+                (source[edit.start : edit.end + 1], edit.after + source[edit.end : edit.end + 1]),
+            ):
+                if len(before) == len(after) and _RUN.fullmatch(before) and _RUN.fullmatch(after):
+                    yield before, after
+
+
+def facts(counts: Counts, lexicon: Lexicon) -> list[Fact]:
+    """What is sure enough to be used, in no order."""
+    found = [*_heads(counts), *_terms(counts, lexicon)]
+    for (before, after), number in counts.changes.items():
+        if number >= LEAST_CHANGED and number > counts.changes[after, before]:
+            found.append(Fact(CHANGE, f"{before}{ARROW}{after}", number))
+    return found
+
+
+def _heads(counts: Counts) -> Iterator[Fact]:
+    """Lines at the edges of enough documents. One that mostly stands beside folios is a running head; what stands alone may be a
+    heading or byline of each of them."""
+    least = max(LEAST_HEADED, ceil(LEAST_SHARE * counts.documents))
+    for said, number in counts.edges.items():
+        if number >= least:
+            yield Fact(HEAD if 2 * counts.at_breaks[said] >= number else LINE, said, number)
+
+
+def _terms(counts: Counts, lexicon: Lexicon) -> Iterator[Fact]:
+    """Names and terms: not pieces of longer ones, nor misreads of commoner ones, nor pieces of sentences."""
+    from cleaner.knowledge.lexicon.harvest import Candidate
+    from cleaner.knowledge.lexicon.likely import PHRASE, likely_terms
+
+    often = {said: number for said, number in counts.terms.items() if number >= LEAST_DOCUMENTS}
+    pieces = set()
+    for said, number in often.items():
+        for piece in (said[1:], said[:-1]):
+            if number >= AS_GOOD * often.get(piece, inf):
+                pieces.add(piece)
+    candidates = [
+        Candidate(said, number, inf, inf, ("", ""))
+        for said, number in often.items()
+        if said not in pieces and not _is_misread(said, often, lexicon)
+    ]
+    for candidate, category, _ in likely_terms(candidates):
+        if category != PHRASE:
+            yield Fact(TERM, candidate.text, candidate.count)
+
+
+def _is_misread(said: str, often: dict[str, int], lexicon: Lexicon) -> bool:
+    """Whether it is a known term, or one found far oftener, but for one character of like shape."""
+    known, listed = confusions.load(), words.load()
+    for at, char in enumerate(said):
+        for other, _ in known.lookalikes(char):
+            instead = said[:at] + other + said[at + 1 :]
+            if often.get(instead, 0) >= FAR_COMMONER * often[said] or instead in lexicon or instead in listed:
+                return True
+    return False
