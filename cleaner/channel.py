@@ -297,7 +297,9 @@ def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> NDArray[np.float64
             also(before, read, after),
             also(before, printed, after),
         )
-        counts = tuple(own + np.minimum(others, MOST_COUNTED) for own, others in zip(counts, in_collection, strict=True))
+        counts = tuple(
+            own + np.minimum(others, MOST_COUNTED) for own, others in zip(counts, in_collection, strict=True)
+        )
     rows: NDArray[np.float64] = np.log1p(np.stack(counts, axis=1))
     return rows
 

@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import ceil, inf
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from cleaner.knowledge import confusions, words
@@ -34,9 +34,7 @@ LEAST_CHANGED: Final = 2
 LEAST_HEADED, LEAST_SHARE = 5, 0.2
 """Documents that a running head must stand in, and what share of all: papers have a head, but each section has articles whose
 first line is the same (编者按, 本报讯)."""
-LONGEST_TERM: Final = 6
-AS_GOOD: Final = 0.7
-"""Of the documents with a piece of a term, the share that have the longer one, from which it is only a piece."""
+LONGEST_TERM: Final = 8
 FAR_COMMONER: Final = 3
 """Times as many documents a look-alike must stand in for a candidate to be taken for its misread."""
 
@@ -51,8 +49,9 @@ class Counts:
     """Lines at the edges of documents and pages, by shape."""
     at_breaks: Counter[str] = field(default_factory=Counter)
     """Those beside a folio or a page break."""
-    terms: Counter[str] = field(default_factory=Counter)
     changes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    texts: tuple[tuple[str, str], ...] = ()
+    """The clean texts by the names of their documents, in which names and terms are looked for."""
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -60,20 +59,12 @@ class Counts:
             self.characters + other.characters,
             self.edges + other.edges,
             self.at_breaks + other.at_breaks,
-            self.terms + other.terms,
             self.changes + other.changes,
+            self.texts + other.texts,
         )
 
-    def add(self, other: Counts) -> Counts:
-        """As `+`, but this one's counters are used up; adding a document to millions costs what the document does."""
-        for mine, theirs in ((self.edges, other.edges), (self.at_breaks, other.at_breaks), (self.terms, other.terms)):
-            mine.update(theirs)
-        self.changes.update(other.changes)
-        documents, characters = self.documents + other.documents, self.characters + other.characters
-        return Counts(documents, characters, self.edges, self.at_breaks, self.terms, self.changes)
 
-
-def counts_of(cleaned: Cleaned) -> Counts:
+def counts_of(name: str, cleaned: Cleaned) -> Counts:
     """What is counted of one document."""
     from cleaner.passes import artifacts
 
@@ -83,36 +74,23 @@ def counts_of(cleaned: Cleaned) -> Counts:
         len(cleaned.source),
         Counter(dict.fromkeys((said for said in edges if len(said) <= LONGEST), 1)),
         Counter(dict.fromkeys((said for said, beside in edges.items() if beside and len(said) <= LONGEST), 1)),
-        Counter(set(_unknown(cleaned))),
         Counter(set(_changes(cleaned))),
+        ((name, _without_suspects(cleaned)),),
     )
 
 
+def _without_suspects(cleaned: Cleaned) -> str:
+    """The clean text, a mark in place of what is suspected to be misread, so that no term is made of it."""
+    chars = list(cleaned.text)
+    for edit in (*cleaned.suggestions, *cleaned.flags):
+        if edit.kind == "change":
+            low, high = cleaned.to_clean(edit.start), cleaned.to_clean(edit.end)
+            chars[low:high] = SUSPECT * (high - low)
+    return "".join(chars)
+
+
+SUSPECT: Final = "\n"
 _RUN = re.compile(rf"[{HAN_RANGES}]{{2,}}")
-
-
-def _unknown(cleaned: Cleaned) -> Iterator[str]:
-    """What stands in the clean text with a character that belongs to no known word: each stretch of two to six characters.
-    What is suspected to be misread is passed over."""
-    text = cleaned.text
-    known = words.load().cover(text)
-    suspected = {cleaned.to_clean(n) for edit in (*cleaned.suggestions, *cleaned.flags) for n in _span(edit.start, edit.end)}
-    for run in _RUN.finditer(text):
-        start, end = run.span()
-        unknown = [at for at in range(start, end) if not known[at] and at not in suspected]
-        spans = {
-            (low, low + length)
-            for at in unknown
-            for length in range(2, LONGEST_TERM + 1)
-            for low in range(max(start, at - length + 1), min(at, end - length) + 1)
-        }
-        for low, high in spans:
-            if suspected.isdisjoint(range(low, high)):
-                yield text[low:high]
-
-
-def _span(start: int, end: int) -> range:
-    return range(start, min(end, start + 200))  # a flag may go on for pages
 
 
 def _changes(cleaned: Cleaned) -> Iterator[tuple[str, str]]:
@@ -147,32 +125,31 @@ def _heads(counts: Counts) -> Iterator[Fact]:
 
 
 def _terms(counts: Counts, lexicon: Lexicon) -> Iterator[Fact]:
-    """Names and terms: not pieces of longer ones, nor misreads of commoner ones, nor pieces of sentences."""
-    from cleaner.knowledge.lexicon.harvest import Candidate
-    from cleaner.knowledge.lexicon.likely import PHRASE, likely_terms
+    """Names and terms that recur, hold together and are free at the edges, and are no misreads of commoner ones."""
+    from cleaner.knowledge.lexicon import likely
+    from cleaner.knowledge.lexicon.exact import Exact
+    from cleaner.knowledge.lexicon.filed import code_points
+    from cleaner.knowledge.lexicon.harvest import candidates
 
-    often = {said: number for said, number in counts.terms.items() if number >= LEAST_DOCUMENTS}
-    pieces = set()
-    for said, number in often.items():
-        for piece in (said[1:], said[:-1]):
-            if number >= AS_GOOD * often.get(piece, inf):
-                pieces.add(piece)
-    candidates = [
-        Candidate(said, number, inf, inf, ("", ""))
-        for said, number in often.items()
-        if said not in pieces and not _is_misread(said, often, lexicon)
-    ]
-    for candidate, category, _ in likely_terms(candidates):
-        if category != PHRASE:
-            yield Fact(TERM, candidate.text, candidate.count)
+    texts = [text for _, text in sorted(counts.texts)]
+    found = candidates(texts, LEAST_DOCUMENTS, LONGEST_TERM, likely.LEAST_COHESION, likely.LEAST_FREEDOM)
+    terms = [one.candidate.text for one in likely.likely_terms(found) if one.category != likely.PHRASE]
+    terms = sorted(term for term in terms if _RUN.fullmatch(term))
+    if not terms:
+        return
+    exact = Exact(terms)
+    often = Counter(terms[number] for text in texts for number in {n for _, n in exact.find(code_points(text))})
+    for term, number in often.items():
+        if number >= LEAST_DOCUMENTS and not _is_misread(term, often, lexicon):
+            yield Fact(TERM, term, number)
 
 
-def _is_misread(said: str, often: dict[str, int], lexicon: Lexicon) -> bool:
-    """Whether it is a known term, or one found far oftener, but for one character of like shape."""
+def _is_misread(said: str, often: Counter[str], lexicon: Lexicon) -> bool:
+    """Whether it is a known word or term, or one found far oftener, but for one character of like shape."""
     known, listed = confusions.load(), words.load()
     for at, char in enumerate(said):
         for other, _ in known.lookalikes(char):
             instead = said[:at] + other + said[at + 1 :]
-            if often.get(instead, 0) >= FAR_COMMONER * often[said] or instead in lexicon or instead in listed:
+            if often[instead] >= FAR_COMMONER * often[said] or instead in lexicon or instead in listed:
                 return True
     return False

@@ -88,7 +88,9 @@ class Learned:
         import numpy as np
 
         counted = [(term, number) for term, number in self.terms.items()]
-        counted += [(after, number - 1) for (_, after), number in self.changes.items()]  # one of them may be this document
+        counted += [
+            (after, number - 1) for (_, after), number in self.changes.items()
+        ]  # one of them may be this document
         text = "\n".join(f"{said}\n" * min(number, MOST_COUNTED) for said, number in counted)
         return Occurrences(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)) if text else None
 
@@ -127,7 +129,11 @@ def read(path: Path) -> list[Fact]:
 def written(facts: Iterable[Fact], comments: Iterable[str] = ()) -> bytes:
     """A file with these facts, the comments above them: by kind, and then those of most documents first."""
     ordered = sorted(facts, key=lambda f: (KINDS.index(f.kind), -f.documents, f.text))
-    lines = [*(f"# {comment}" for comment in comments), "# " + "\t".join(COLUMNS), *(fact.as_line() for fact in ordered)]
+    lines = [
+        *(f"# {comment}" for comment in comments),
+        "# " + "\t".join(COLUMNS),
+        *(fact.as_line() for fact in ordered),
+    ]
     return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 

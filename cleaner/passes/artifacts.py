@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz import fuzz, process
 
 from cleaner.knowledge import continuity
-from cleaner.knowledge.learned import HEAD, LINE, shape
+from cleaner.knowledge import learned as collection
+from cleaner.knowledge.learned import HEAD, LINE
 from cleaner.page import Page
 from cleaner.passes import margin
 from cleaner.rules import Rule
@@ -160,7 +161,9 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield _removal(page.text, line, margin.RULE.name, likely, likely == margin.SURE)
         elif documents := _in_documents(page, at):
             sure = documents[0] == HEAD
-            yield _removal(page.text, line, "artifacts/collection-head", 0.93 if sure else 0.6, sure, {"documents": documents[1]})
+            yield _removal(
+                page.text, line, "artifacts/collection-head", 0.93 if sure else 0.6, sure, {"documents": documents[1]}
+            )
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
@@ -395,18 +398,27 @@ def _in_documents(page: Page, at: int) -> tuple[str, int] | None:
         return None
     if not (_is_outermost(page.lines, at) or _at_page_edge(page.lines, at)):
         return None
-    said = shape(line.bare)
+    said = collection.shape(line.bare)
     for kind, known in ((HEAD, learned.heads), (LINE, learned.lines)):
         if said in known:
             return kind, known[said]
-    near = process.extractOne(said, learned.heads.keys(), scorer=fuzz.ratio, score_cutoff=NEARLY) if len(said) >= 4 else None
+    near = (
+        process.extractOne(said, learned.heads.keys(), scorer=fuzz.ratio, score_cutoff=NEARLY)
+        if len(said) >= 4
+        else None
+    )
     return (HEAD, learned.heads[near[0]]) if near else None
 
 
 def _may_repeat(line: Line) -> bool:
     """Whether the line is short, and of a kind that page furniture can be."""
     kinds = (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS)
-    return line.kind in kinds and 2 <= len(line.bare) <= 30 and bool(HAN.search(line.bare)) and not ends_sentence(line.bare)
+    return (
+        line.kind in kinds
+        and 2 <= len(line.bare) <= 30
+        and bool(HAN.search(line.bare))
+        and not ends_sentence(line.bare)
+    )
 
 
 def _alike(lines: list[Line]) -> list[list[int]]:
