@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -24,6 +24,9 @@ from cleaner.knowledge.learned import ARROW, CHANGE, HEAD, LINE, LONGEST, TERM, 
 from cleaner.text.width import HAN_RANGES
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from cleaner.knowledge.lexicon import Lexicon
     from cleaner.text.cleaned import Cleaned
 
@@ -34,7 +37,10 @@ LEAST_CHANGED: Final = 2
 LEAST_HEADED, LEAST_SHARE = 5, 0.2
 """Documents that a running head must stand in, and what share of all: papers have a head, but each section has articles whose
 first line is the same (编者按, 本报讯)."""
-LONGEST_TERM: Final = 8
+SHORTEST_TERM, LONGEST_TERM = 3, 8
+ALONE: Final = 0.8
+"""The share of a term among all that differs from it in one character. In histories 阳太守, 祖即位 and 任宰相 recur as names do, and
+made harm; what such a thing is but for one character is oftener something else than a misread."""
 FAR_COMMONER: Final = 3
 """Times as many documents a look-alike must stand in for a candidate to be taken for its misread."""
 
@@ -134,14 +140,55 @@ def _terms(counts: Counts, lexicon: Lexicon) -> Iterator[Fact]:
     texts = [text for _, text in sorted(counts.texts)]
     found = candidates(texts, LEAST_DOCUMENTS, LONGEST_TERM, likely.LEAST_COHESION, likely.LEAST_FREEDOM)
     terms = [one.candidate.text for one in likely.likely_terms(found) if one.category != likely.PHRASE]
-    terms = sorted(term for term in terms if _RUN.fullmatch(term))
+    terms = sorted(
+        term
+        for term in terms
+        if _RUN.fullmatch(term) and len(term) >= SHORTEST_TERM and not words.load().cover(term).all()
+    )
     if not terms:
         return
     exact = Exact(terms)
     often = Counter(terms[number] for text in texts for number in {n for _, n in exact.find(code_points(text))})
+    alone = dict(zip(terms, _alone(terms, texts), strict=True))
     for term, number in often.items():
-        if number >= LEAST_DOCUMENTS and not _is_misread(term, often, lexicon):
+        if number >= LEAST_DOCUMENTS and alone[term] >= ALONE and not _is_misread(term, often, lexicon):
             yield Fact(TERM, term, number)
+
+
+def _alone(terms: Sequence[str], texts: Iterable[str]) -> list[float]:
+    """For each term its share among all that stands in the texts and differs from it in at most one character: at the character
+    where that is least. Of what ends in 太守, 阳太守 is one of many; nothing but 漱石湾 ends in 石湾.
+    """
+    import numpy as np
+
+    from cleaner.knowledge.lexicon.filed import code_points
+
+    codes = code_points("\n".join(texts)).astype(np.uint64)
+    turns = np.random.default_rng(1).integers(1, 2**63, LONGEST_TERM, dtype=np.uint64) | np.uint64(1)
+    shares = np.ones(len(terms))
+    for length in {len(term) for term in terms}:
+        of_length = np.array([n for n, term in enumerate(terms) if len(term) == length])
+        mine = [
+            code_points("".join(terms[n][at] for n in of_length)).astype(np.uint64) * turns[at] for at in range(length)
+        ]
+        theirs = [codes[at : len(codes) - length + 1 + at] * turns[at] for at in range(length)]
+        whole, all_of_them = sum(mine[1:], mine[0]), sum(theirs[1:], theirs[0])
+        standing = _times(whole, all_of_them)
+        for at in range(length):
+            shares[of_length] = np.minimum(
+                shares[of_length], standing / np.maximum(1, _times(whole - mine[at], all_of_them - theirs[at]))
+            )
+    return list(map(float, shares))
+
+
+def _times(asked: NDArray[np.uint64], among: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """How often each number asked for is among others."""
+    import numpy as np
+
+    keys, back = np.unique(asked, return_inverse=True)
+    at = np.minimum(np.searchsorted(keys, among), len(keys) - 1)
+    counts = np.bincount(at[keys[at] == among], minlength=len(keys))
+    return counts[back].astype(np.int64)
 
 
 def _is_misread(said: str, often: Counter[str], lexicon: Lexicon) -> bool:

@@ -38,7 +38,7 @@ RULES = (
 
 LEAST_GRADE = 0.5
 APPLY, SUGGEST = 0.9, 0.4
-IN_OTHERS = 2.0
+IN_OTHERS = 3.5
 """Log odds by which a term weighs more for each e-fold of the documents of the collection that it was found in."""
 
 
