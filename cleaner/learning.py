@@ -72,9 +72,9 @@ class Counts:
 
 def counts_of(name: str, cleaned: Cleaned) -> Counts:
     """What is counted of one document."""
-    from cleaner.passes import artifacts
+    from cleaner.passes import repeated_lines
 
-    edges = {shape(line.bare): beside for line, beside in artifacts.edge_lines(cleaned.source)}
+    edges = {shape(line.bare): beside for line, beside in repeated_lines.edge_lines(cleaned.source)}
     return Counts(
         1,
         len(cleaned.source),

@@ -103,7 +103,7 @@ def test_a_line_is_only_suggested_to_go(file: Path) -> None:
     file.write_text("line\t山乡晚报\t9\n", encoding="utf-8")
     cleaned = Cleaner(Settings(learned=file)).clean(PAGE)
     assert cleaned.text == PAGE
-    assert [edit.rule for edit in cleaned.suggestions] == ["artifacts/collection-head"]
+    assert "artifacts/collection-head" in {edit.rule for edit in cleaned.suggestions}
 
 
 def test_settings_name_the_file_relative_to_theirs(tmp_path: Path) -> None:
