@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from cleaner.batch.run import How
 
 SAMPLE: Final = 6_000_000
-"""Bytes that are learned from, about: two million characters, two thousand pages, in a quarter of a minute for one processor. Their
-terms are counted in 250 MB."""
+"""Bytes that are learned from, about: two million characters, two thousand pages. One processor takes a quarter of a minute for them,
+and counting their terms takes 400 MB, once, before the second pass."""
 
 _HEADER: Final = (
     "What cleaner {version} learned from {documents:,} of {all:,} documents ({characters:,} characters).",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cleaner import channel, likelier
 from cleaner.knowledge import confusions
 from cleaner.knowledge.learned import MOST_COUNTED
-from cleaner.knowledge.lexicon import LEARNED_CATEGORY, Near
+from cleaner.knowledge.lexicon import Near
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -120,8 +120,7 @@ def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
         "log10 gain": round(gain, 2),
     }
     odds = _odds(gain, grade, len(term), len(pairs))
-    if near.term.category == LEARNED_CATEGORY:
-        documents = page.learned.terms[term]
+    if documents := page.learned.terms.get(term):
         evidence["documents"] = documents
         odds += IN_OTHERS * log(min(documents, MOST_COUNTED))
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds)))), evidence
