@@ -95,3 +95,8 @@ def test_misreads_mended_in_two_documents_are_learned() -> None:
     texts = ["柚香谷公司的人驻，给村里带来了新的发展机遇。", "去年三家企业的人驻，为当地带来了新的发展机遇。"]
     assert ("change", "人驻→入驻", 2) in learned(texts)
     assert ("change", "人驻→入驻", 1) not in learned(texts[:1])
+
+
+def test_what_mostly_stands_for_itself_is_no_confirmed_misread() -> None:
+    mended = Counts(3, 0, changes=Counter({("没在", "没有"): 3}), texts=(("a", "他没在家。"), ("b", "人没在这里。")))
+    assert facts(mended, lexicon.load()) == []
