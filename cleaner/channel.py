@@ -300,6 +300,9 @@ def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> NDArray[np.float64
         counts = tuple(
             own + np.minimum(others, MOST_COUNTED) for own, others in zip(counts, in_collection, strict=True)
         )
+    if page.learned.changes:
+        confirmed = [page.learned.confirmed(page.text, at, best.printed) for at, best in found]
+        counts = counts[0], counts[1] + np.minimum(confirmed, MOST_COUNTED), *counts[2:]
     rows: NDArray[np.float64] = np.log1p(np.stack(counts, axis=1))
     return rows
 

@@ -83,16 +83,18 @@ class Learned:
 
     @cached_property
     def occurrences(self) -> Occurrences | None:
-        """How often pairs and threes of characters stand in the terms, and in what was printed where a misread was mended, each
-        counted once a document up to MOST_COUNTED; None where there are none."""
+        """How often pairs and threes of characters stand in the terms, each counted once a document up to MOST_COUNTED; None
+        where there are no terms."""
         import numpy as np
 
-        counted = [(term, number) for term, number in self.terms.items()]
-        counted += [
-            (after, number - 1) for (_, after), number in self.changes.items()
-        ]  # one of them may be this document
-        text = "\n".join(f"{said}\n" * min(number, MOST_COUNTED) for said, number in counted)
+        text = "\n".join(f"{term}\n" * min(number, MOST_COUNTED) for term, number in self.terms.items())
         return Occurrences(np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)) if text else None
+
+    def confirmed(self, text: str, at: int, printed: str) -> int:
+        """In how many other documents the character at an offset was mended to `printed`, beside the same neighbours."""
+        before, read, after = text[at - 1 : at] if at else "", text[at], text[at + 1 : at + 2]
+        pairs = ((before + read, before + printed), (read + after, printed + after))
+        return sum(max(0, self.changes.get(pair, 0) - 1) for pair in pairs)  # one of them may be this document
 
 
 NOTHING: Final = Learned()
