@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from cleaner import plugins
 from cleaner.constraints import NONE, TYPED, Constraints
-from cleaner.knowledge import lexicon
+from cleaner.knowledge import learned, lexicon
 from cleaner.page import Page
 from cleaner.passes import artifacts, characters, garble, misreads, punctuation, script, spaces, terms, wraps
 from cleaner.rules import Rule
@@ -69,13 +69,14 @@ RULES = {rule.name: rule for step in PASSES for rule in step.rules} | {rule.name
 class Cleaner:
     """Cleans texts by one set of settings. Holds only read-only knowledge: may be shared between threads and pickled.
 
-    Raises SettingsError or LexiconError at once where settings or lexicons are at fault, PluginError where a pass of another
-    package is, OSError where a lexicon cannot be read.
+    Raises SettingsError, LexiconError or LearnedError at once where settings, lexicons or what was learned are at fault,
+    PluginError where a pass of another package is, OSError where one of these files cannot be read.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self.lexicon = lexicon.load(self.settings.lexicons)
+        self.learned = learned.load(self.settings.learned)
+        self.lexicon = lexicon.load(self.settings.lexicons, tuple(self.learned.terms))
         self.steps = _steps(self.settings)
         self._skipped = self.settings.skipped_rules
         self._least = _checked(self.settings, self.steps)
@@ -178,7 +179,7 @@ class Cleaner:
     def _page(self, draft: Draft, recognised: Recognised | None, before: Page | None = None) -> Page:
         """The draft as the next pass sees it."""
         known = None if recognised is None else partial(_at_present, draft, recognised)
-        return Page(draft.text, self.settings, self.lexicon, before, known)
+        return Page(draft.text, self.settings, self.lexicon, before, known, self.learned)
 
     def _allowed(
         self, page: Page, proposals: Iterable[Proposal], draft: Draft, constraints: Constraints

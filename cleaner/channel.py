@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.knowledge import confusions, model, pairs, resources, words
+from cleaner.knowledge.learned import MOST_COUNTED
 from cleaner.knowledge.script import Script, counterparts
 from cleaner.likelier import characters, is_ideograph, windows, within_line
 from cleaner.page import Page
@@ -272,7 +273,9 @@ def _words_around(page: Page, found: list[tuple[int, _Best]]) -> list[tuple[int,
 
 
 def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> NDArray[np.float64]:
-    """For each candidate how often it occurs elsewhere with its neighbours: in pairs as read, as printed, in threes."""
+    """For each candidate how often it occurs elsewhere with its neighbours: in pairs as read, as printed, in threes. What was
+    learned from other documents of the collection counts as if it stood in this one.
+    """
     if not found:
         return np.zeros((0, 4))
     codes = np.concatenate([page.codes, np.zeros(1, np.uint32)])  # zero beside the ends of the text
@@ -286,6 +289,20 @@ def _elsewhere(page: Page, found: list[tuple[int, _Best]]) -> NDArray[np.float64
         np.maximum(0, count(before, read, after) - 1),
         count(before, printed, after),
     )
+    if page.learned.occurrences is not None:
+        also = page.learned.occurrences.of
+        in_collection = (
+            also(before, read) + also(read, after),
+            also(before, printed) + also(printed, after),
+            also(before, read, after),
+            also(before, printed, after),
+        )
+        counts = tuple(
+            own + np.minimum(others, MOST_COUNTED) for own, others in zip(counts, in_collection, strict=True)
+        )
+    if page.learned.changes:
+        confirmed = [page.learned.confirmed(page.text, at, best.printed) for at, best in found]
+        counts = counts[0], counts[1] + np.minimum(confirmed, MOST_COUNTED), *counts[2:]
     rows: NDArray[np.float64] = np.log1p(np.stack(counts, axis=1))
     return rows
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cleaner.knowledge.learned import NOTHING, Learned
 from cleaner.settings import Settings
 from cleaner.text import blocks
 from cleaner.text.blocks import Line, Measure, Row
@@ -39,13 +40,15 @@ class Page:
         lexicon: Lexicon,
         before: Page | None = None,
         recognised: Callable[[], Recognised] | None = None,
+        learned: Learned = NOTHING,
     ) -> None:
         """`before` is the page that this one was made of: what was found out about its lines need not be found again.
-        `recognised` gives what the recogniser told of each code point of the text.
+        `recognised` gives what the recogniser told of each code point of the text, `learned` is what its collection taught.
         """
         self.text = text
         self.settings = settings
         self.lexicon = lexicon
+        self.learned = learned
         self._recognised = recognised
         self._memories: dict[tuple[object, ...], dict[Any, Any]] = before._memories if before else {}
 
@@ -62,7 +65,7 @@ class Page:
         fresh = [line for line in dict.fromkeys(lines) if line not in known]
         if fresh:
             whole = len(fresh) == len(lines)
-            page = self if whole else Page("\n".join(fresh), self.settings, self.lexicon, self)
+            page = self if whole else Page("\n".join(fresh), self.settings, self.lexicon, self, learned=self.learned)
             page.script = self.script
             known.update((line, []) for line in fresh)
             starts = _starts(fresh)

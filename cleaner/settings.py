@@ -56,6 +56,8 @@ class Settings:
     """By pass or rule, the confidence from which its edits are applied; those below are suggested. 1: only what is certain."""
     lexicons: tuple[Path, ...] = ()
     """Lexicons of one's own (TSV), or by the name under which a package ships them, beside those that come with cleaner."""
+    learned: Path | None = None
+    """What was learned from a collection (`cleaner run --learn` writes it): running heads, terms, confirmed misreads."""
     region: Region = "cn"
     """Whose conventions hold: `cn` (GB/T 15834), `tw`, `hk`."""
     convert: Conversion = "none"
@@ -89,6 +91,8 @@ class Settings:
         own = {name: Table({k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
                for name, options in self.of_passes.items()}  # fmt: skip
         object.__setattr__(self, "of_passes", Table(own))
+        if self.learned is not None:
+            object.__setattr__(self, "learned", Path(self.learned))
         if not isinstance(self.keep_furniture, bool):
             raise SettingsError(f"keep_furniture must be true or false, not {self.keep_furniture!r}")
         for name in (*self.only, *self.skip, *self.apply_from, *self.of_passes):
@@ -137,6 +141,9 @@ class Settings:
         table = {name: getattr(self, name) for name in _NAMES if name not in ("profile", "of_passes")}
         table |= {name: list(table[name]) for name in ("only", "skip")}
         table["lexicons"] = [str(path.absolute()) for path in self.lexicons]
+        del table["learned"]
+        if self.learned is not None:
+            table["learned"] = str(self.learned.absolute())
         return table | {name: dict(options) for name, options in self.of_passes.items()}
 
     @classmethod
@@ -272,6 +279,8 @@ def _placed(name: str, value: Any, folder: Path) -> Any:
     """A value of a file in `folder`: paths in it are relative to that."""
     if name == "lexicons":
         return tuple(found if (found := lexicon(item)).is_absolute() else folder / item for item in value)
+    if name == "learned":
+        return folder / value
     if name == "profile" and value.endswith(".toml"):
         return str(folder / value)
     return tuple(value) if isinstance(value, list) else value

@@ -104,6 +104,8 @@ def signature(settings: Settings, encoding: str | None, same: bool = False) -> s
     values = settings.as_table()
     values["plugins"] = list(plugins.active(settings))
     values["lexicons"] = [hashlib.sha256(path.read_bytes()).hexdigest() for path in settings.lexicons]
+    if settings.learned is not None:
+        values["learned"] = hashlib.sha256(settings.learned.read_bytes()).hexdigest()
     values["encoding"] = encoding
     if same:
         values["write"] = "same"

@@ -56,6 +56,11 @@ class OutFolder:
         return self.top / "ledger.db"
 
     @property
+    def learned(self) -> Path:
+        """What a run learned from its collection (`--learn`), for people to edit and other runs to use."""
+        return self.top / "learned.tsv"
+
+    @property
     def running(self) -> Path:
         """How far a run has come that is going on now."""
         return self.top / "running.json"
@@ -99,6 +104,10 @@ class OutFolder:
                 if name != follows:
                     path.unlink()
                 return None
+        return self.keep_aside(path, name)
+
+    def keep_aside(self, path: Path, name: str) -> Path:
+        """Moves a file that somebody edited to `edited`, and gives its new path."""
         kept = self.edited / name
         number = 1
         while kept.exists():

@@ -26,7 +26,7 @@ from cleaner.batch.ledger import Document, Ledger, compressed
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary
 from cleaner.batch.work import Outcome, Task, outcome, refuse_unusable, source_of
-from cleaner.batch.workers import WORTH_A_PROCESS, as_done, jobs_for
+from cleaner.batch.workers import WORTH_A_PROCESS, Result, as_done, jobs_for
 from cleaner.batch.writer import Writer
 from cleaner.files.decode import codec_of
 from cleaner.files.find import Documents, Found
@@ -76,6 +76,7 @@ def run(
     same: bool = False,
     timeout: float | None = None,
     rows: TableSettings | None = None,
+    learn: bool = False,
     progress: Callable[[Step], None] = lambda step: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Summary:
@@ -85,9 +86,10 @@ def run(
     unchanged documents again, and replaces documents of the same name from other places; without `sources` the ledger keeps
     no bytes of them; `same` writes documents of OCR formats as such. The result does not depend on `jobs`. A document that
     fails, or takes more than `timeout` seconds, is in `failures`, and the others go on. `rows` says how the rows of tables
-    (JSONL, Parquet) are cleaned, besides `settings`. Once `stop` says so, nothing more is begun.
+    (JSONL, Parquet) are cleaned, besides `settings`. With `learn` what documents that are no tables have in common is found
+    first, put down in `out.learned`, and used (`cleaner.batch.learn`). Once `stop` says so, nothing more is begun.
 
-    Raises before any work UnusableFolder, LedgerError, UnknownEncoding, SettingsError and LexiconError; Interrupted on
+    Raises before any work UnusableFolder, LedgerError, UnknownEncoding, SettingsError, LexiconError and LearnedError; Interrupted on
     Ctrl-C or `stop`; OSError where the folder cannot be written, NotStarted where processes cannot be.
     """
     if encoding is not None:
@@ -103,15 +105,23 @@ def run(
             clear_unfinished(out.top)
         if not force:
             refuse_strangers(ledger, listing)
+        texts, tables = _kinds(listing)
+        how = How(jobs, timeout, progress, stop)
         task = Task(
             "", Path(), "", settings, encoding, signature(settings, encoding, same), most=largest(workers), keep=sources,
             same=same,
         )  # fmt: skip
+        if learn:
+            from cleaner.batch.learn import learn as learn_from
+
+            path = learn_from(texts, out, task, ledger, workers, how, summary, force=force)
+            if path is None:
+                raise Interrupted(0, len(listing))
+            settings = settings.with_(learned=path)
+            task = replace(task, settings=settings, signature=signature(settings, encoding, same))
         ledger.put_settings(task.signature, as_json(settings, encoding, same))
         number = runs.begin(ledger, task.signature, len(listing))
         due = Due(ledger, out, task, force=force)
-        texts, tables = _kinds(listing)
-        how = How(jobs, timeout, progress, stop)
         tasks = due.among(texts if workers == 1 else large_first(texts), summary, progress)
         from cleaner.tables.run import run_tables
 
@@ -141,7 +151,7 @@ def _kinds(listing: Listing) -> tuple[Listing, list[Found]]:
 def carry_out(tasks: Iterable[Task], writer: Writer, workers: int, how: How) -> bool:
     """Does the tasks and puts down what comes of them; says whether a person wanted it to end at once."""
     try:
-        with closing(_outcomes(tasks, workers, how)) as outcomes:
+        with closing(results(tasks, workers, how, outcome, died)) as outcomes:
             for done in outcomes:
                 if done is None:
                     writer.tick()
@@ -154,8 +164,11 @@ def carry_out(tasks: Iterable[Task], writer: Writer, workers: int, how: How) -> 
     return False
 
 
-def _outcomes(tasks: Iterable[Task], workers: int, how: How) -> Generator[tuple[Task, Outcome] | None, None, None]:
-    """What comes of the tasks: in this process where there is little to do, else in others, and None while nothing comes."""
+def results(
+    tasks: Iterable[Task], workers: int, how: How, do: Callable[[Task], Result], lost: Callable[[Task, str], Result]
+) -> Generator[tuple[Task, Result] | None, None, None]:
+    """What `do` makes of the tasks: in this process where there is little to do, else in others, and None while nothing comes.
+    `lost` says what comes of one whose process died, for this reason."""
     remaining = iter(tasks)
     if how.timeout is None and how.jobs in (None, 1):
         first, size = [], 0
@@ -168,11 +181,11 @@ def _outcomes(tasks: Iterable[Task], workers: int, how: How) -> Generator[tuple[
             for task in first:
                 if how.stop():
                     return
-                yield task, outcome(task)
+                yield task, do(task)
             return
         remaining = chain(first, remaining)
     batches = _batches(remaining, how.stop)
-    with closing(as_done(batches, outcome, died, workers, timeout=how.timeout, stop=how.stop)) as every:
+    with closing(as_done(batches, do, lost, workers, timeout=how.timeout, stop=how.stop)) as every:
         for done in every:
             yield None if done is None else done[1:]
 

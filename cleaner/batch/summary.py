@@ -13,6 +13,16 @@ MOST_TOLD = 1_000
 Line = TypeVar("Line")
 
 
+class Learning(NamedTuple):
+    """What was learned from the collection: the file that says it, how much of each kind, from how many documents (None: by an
+    earlier run, and edited since or not), and where the file is kept that was there before and that somebody had edited."""
+
+    path: Path
+    facts: Counter[str]
+    documents: int | None = None
+    set_aside: Path | None = None
+
+
 @dataclass
 class Summary:
     """What a run did. Counts of edits, by pass and band, and of characters are of all documents in the folder.
@@ -28,6 +38,7 @@ class Summary:
     remarks: list[tuple[str, str]] = field(default_factory=list)
     incomplete: list[tuple[str, str]] = field(default_factory=list)
     set_aside: list[Path] = field(default_factory=list)
+    learning: Learning | None = None
     of_earlier_runs: int = 0
     unplaced: list[tuple[str, str]] = field(default_factory=list)
     characters: int = 0
@@ -48,11 +59,12 @@ class Step(NamedTuple):
     """A document that a run is done with, for those who watch it; `seconds` is how long cleaning it took.
 
     Of a table, which may take long, steps on the way (`part`) come first; their sizes add up to that of the file.
+    Where a run learns from its collection, documents are told as `learned` before any is done.
     """
 
     name: str
     size: int
-    state: Literal["done", "failed", "unchanged", "part"]
+    state: Literal["done", "failed", "unchanged", "part", "learned"]
     message: str = ""
     seconds: float = 0.0
     characters: int = 0

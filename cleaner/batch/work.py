@@ -98,10 +98,11 @@ class Outcome:
 
 
 def cleaner_of(settings: Settings) -> Cleaner:
-    """The cleaner for these settings, made once in a process and again when a lexicon changed. Raises SettingsError,
-    LexiconError, and OSError where a lexicon cannot be read.
+    """The cleaner for these settings, made once in a process and again when a lexicon, or what was learned, changed. Raises
+    SettingsError, LexiconError, LearnedError, and OSError where one of these files cannot be read.
     """
-    return _cleaner(settings, tuple(path.stat().st_mtime_ns for path in settings.lexicons))
+    files = (*settings.lexicons, *([settings.learned] if settings.learned else []))
+    return _cleaner(settings, tuple(path.stat().st_mtime_ns for path in files))
 
 
 @lru_cache(maxsize=8)
@@ -110,8 +111,8 @@ def _cleaner(settings: Settings, changed: tuple[int, ...]) -> Cleaner:
 
 
 def refuse_unusable(settings: Settings) -> None:
-    """Raises before any work what `cleaner_of` raises, where that may be: for lexicons, single rules, passes of packages."""
-    if settings.lexicons or settings.skipped_rules or settings.apply_from or plugins.names():
+    """Raises before any work what `cleaner_of` raises, where that may be: for lexicons, what was learned, single rules, passes of packages."""
+    if settings.lexicons or settings.learned or settings.skipped_rules or settings.apply_from or plugins.names():
         cleaner_of(settings)
 
 

@@ -51,6 +51,7 @@ def check(
     profile: options.Profile = None,
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
+    learned: options.Learned = None,
     only: options.Only = "",
     skip: options.Skip = "",
     keep: options.Keep = None,
@@ -81,7 +82,7 @@ def check(
     from cleaner.files.read import largest
 
     with explained():
-        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile)
+        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile, learned)
         if encoding is not None:
             codec_of(encoding)
         refuse_unusable(how)

@@ -35,9 +35,10 @@ def _expected() -> tuple[type[Exception], ...]:
     from cleaner.extras import MissingExtra
     from cleaner.files.decode import UnknownEncoding
     from cleaner.files.find import UnusablePaths
+    from cleaner.knowledge.learned import LearnedError
     from cleaner.knowledge.lexicon import LexiconError
     from cleaner.review.decisions import DecisionError
     from cleaner.settings import SettingsError
 
-    return (DecisionError, LedgerError, LexiconError, MissingExtra, SettingsError, UnknownEncoding, UnusableFolder,
+    return (DecisionError, LearnedError, LedgerError, LexiconError, MissingExtra, SettingsError, UnknownEncoding, UnusableFolder,
             UnusablePaths)  # fmt: skip

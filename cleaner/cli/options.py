@@ -32,6 +32,12 @@ Lexicons = Annotated[
         "--lexicon", metavar="FILE", help="A lexicon of your own (TSV), beside the built-in ones. May be repeated."
     ),
 ]
+Learned = Annotated[
+    Path | None,
+    typer.Option(
+        "--learned", metavar="FILE", help="What another run learned from its collection (OUT/learned.tsv of --learn)."
+    ),
+]
 Only = Annotated[
     str, typer.Option("--only", metavar="PASS,...", help="Run these passes only (cleaner explain lists them).")
 ]
@@ -107,9 +113,10 @@ def settings_of(
     keep: str | None,
     convert: str | None,
     profile: str | None = None,
+    learned: Path | None = None,
 ) -> Settings:
     """The settings of a profile, a file and the options, each overruling what comes before. Raises SettingsError, OSError."""
-    return effective(file, lexicons, only, skip, keep, convert, profile).settings
+    return effective(file, lexicons, only, skip, keep, convert, profile, learned).settings
 
 
 def effective(
@@ -120,6 +127,7 @@ def effective(
     keep: str | None,
     convert: str | None,
     profile: str | None,
+    learned: Path | None = None,
 ) -> Effective:
     """As `settings_of`, with where each value came from."""
     from cleaner.effective import Effective
@@ -127,6 +135,8 @@ def effective(
     given: dict[str, object] = {}
     if lexicons:
         given["lexicons"] = tuple(lexicons)
+    if learned is not None:
+        given["learned"] = learned
     if only:
         given["only"] = _names(only)
     if skip:

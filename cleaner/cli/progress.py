@@ -63,16 +63,24 @@ def progress_bar(documents: int, size: int, shown: bool) -> Iterator[Callable[[S
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
+        TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[done]:,} of {task.fields[all]:,} documents{task.fields[failed]}{task.fields[rate]}"),
         TimeRemainingColumn(elapsed_when_finished=True),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=size + documents, done=0, all=documents, failed="", rate="")
-        done = failed = characters = passed_over = 0
+        done = failed = characters = passed_over = learned = 0
 
         def advance(step: Step) -> None:
-            nonlocal done, failed, characters, passed_over
+            nonlocal done, failed, characters, passed_over, learned
+            if step.state == "learned":
+                learned += 1
+                bar.update(task, description=f"learning from {learned:,}")
+                return
+            if learned:
+                bar.reset(task, description="")
+                learned = 0
             done += step.state != "part"
             failed += step.state == "failed"
             characters += step.characters

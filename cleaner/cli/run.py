@@ -35,6 +35,14 @@ def run(
     profile: options.Profile = None,
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
+    learn: Annotated[
+        bool,
+        typer.Option(
+            "--learn",
+            help="Find first what the documents have in common (running heads, names, misreads), and use it: OUT/learned.tsv.",
+        ),
+    ] = False,
+    learned: options.Learned = None,
     only: options.Only = "",
     skip: options.Skip = "",
     keep: options.Keep = None,
@@ -98,6 +106,8 @@ def run(
       edits.jsonl   every edit, one a line
       report.html   every edit in its context, to read in a browser
       ledger.db     what `cleaner diff` and `cleaner restore` work from
+      learned.tsv   with --learn: what the documents have in common, to be
+                    read and edited, and given to other runs
     The input is never written to. Stop with Ctrl-C, and go on with the same
     command: what is done and unchanged is passed over, after a crash too.
     `cleaner status OUT` tells how far it is.
@@ -106,6 +116,8 @@ def run(
     Examples:
       cleaner run scans/ -o out --profile newspaper
       cleaner run vol1/ vol2.zip notes.txt -o out --skip terms
+      cleaner run scans/ -o out --learn
+      cleaner run more/ -o out2 --learned out/learned.tsv
       cleaner run scans/ -o out --include '*.ocr' --exclude drafts/
       cleaner run corpus/ -o out --no-sources --timeout 300 --log run.jsonl
       cleaner run corpus.jsonl.gz -o out --field body --add-quality
@@ -115,10 +127,14 @@ def run(
       pdftotext book.pdf - | cleaner run - > book.txt
     """
     with explained():
-        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile)
+        if learn and learned is not None:
+            raise refuse("--learn finds anew what --learned gives; leave one of them out")
+        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile, learned)
         if "-" in paths:
             if len(paths) > 1 or out is not None:
                 raise refuse("- reads standard input and writes standard output; leave out other paths and -o")
+            if learn:
+                raise refuse("--learn goes with documents, not with -; give what was learned with --learned")
             _filter(how, encoding, edits, same=write == "same")
             return
         if edits is not None:
@@ -131,7 +147,7 @@ def run(
         rows = TableSettings(how, field, add_edits, add_quality)
         if engine == "ray":
             for option, given in (("--jobs", jobs), ("--timeout", timeout), ("--include", include), ("--exclude", exclude),
-                                  ("--no-sources", no_sources), ("--log", log), ("--write same", write == "same")):  # fmt: skip
+                                  ("--no-sources", no_sources), ("--log", log), ("--learn", learn), ("--write same", write == "same")):  # fmt: skip
                 if given:
                     raise refuse(f"{option} goes with --engine local only")
             from cleaner.cli.cluster import on_ray
@@ -143,7 +159,7 @@ def run(
         _into_folder(
             [Path(path) for path in paths], Path(out), how, Choice(include or (), exclude or ()), log, quiet,
             {"encoding": encoding, "jobs": jobs, "force": force, "sources": not no_sources, "timeout": timeout,
-             "rows": rows, "same": write == "same"},
+             "rows": rows, "same": write == "same", "learn": learn},
         )  # fmt: skip
 
 

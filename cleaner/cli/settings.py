@@ -14,6 +14,7 @@ def settings(
     profile: options.Profile = None,
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
+    learned: options.Learned = None,
     only: options.Only = "",
     skip: options.Skip = "",
     keep: options.Keep = None,
@@ -38,7 +39,9 @@ def settings(
         if list_profiles:
             typer.echo(_listed())
             return
-        typer.echo(options.effective(settings, lexicon, only, skip, keep, convert, profile).as_toml(), nl=False)
+        typer.echo(
+            options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).as_toml(), nl=False
+        )
 
 
 def _listed() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.summary import Summary
+    from cleaner.batch.summary import Learning, Summary
     from cleaner.files.find import Findings
 
 
@@ -25,6 +25,8 @@ def summed_up(summary: Summary, findings: Findings, out: OutFolder) -> str:
     lines = [_done(summary, len(findings.documents), failed, "unchanged since the last run")]
     if again := _again(summary):
         lines.append(again)
+    if summary.learning:
+        lines += _learned(summary.learning)
     if findings.others:
         lines.append(f"passed over: {others(findings)}")
     if summary.of_earlier_runs:
@@ -53,6 +55,23 @@ def incomplete(tables: Sequence[tuple[str, str]]) -> str:
     if len(tables) > MOST_FAILURES:
         lines.append(f"  and in {len(tables) - MOST_FAILURES:,} more")
     return "\n".join(lines)
+
+
+def _learned(learning: Learning) -> list[str]:
+    """What was learned from the collection, and what became of the file that was there."""
+    words = {"head": "running head", "line": "repeated line", "term": "term", "change": "mended misread"}
+    found = ", ".join(counted(learning.facts[kind], word) for kind, word in words.items() if learning.facts[kind])
+    if learning.documents is None:
+        lines = [
+            f"used as it stands, since the documents are those it was learned from: {learning.path} ({found or 'nothing'})"
+        ]
+    else:
+        lines = [f"learned from {counted(learning.documents, 'document')}: {found or 'nothing'} (see {learning.path})"]
+    if learning.set_aside:
+        lines.append(
+            f"{learning.path.name} was edited: it is kept as {learning.set_aside}, and its marked lines stay in the new one"
+        )
+    return lines
 
 
 def _again(summary: Summary) -> str:

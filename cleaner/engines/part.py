@@ -31,12 +31,14 @@ from cleaner.tables.rows import Piece, TableSettings, Tally
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """TableSettings the parts of a run are cleaned, and where to. `lexicons` are the contents of those that the settings name."""
+    """TableSettings the parts of a run are cleaned, and where to. `lexicons` are the contents of those that the settings name,
+    `learned` that of the file of what was learned."""
 
     how: TableSettings
     target: Place
     encoding: str | None = None
     lexicons: tuple[bytes, ...] = ()
+    learned: bytes | None = None
     version: str = __version__
 
     def here(self) -> Job:
@@ -46,13 +48,14 @@ class Job:
                 f"this machine has cleaner {__version__}, and the run was started by {self.version}; "
                 "install the same version on all machines"
             )
-        paths = tuple(map(_lexicon_here, self.lexicons))
-        settings = replace(self.how.settings, lexicons=paths)
+        paths = tuple(map(_file_here, self.lexicons))
+        learned = None if self.learned is None else _file_here(self.learned)
+        settings = replace(self.how.settings, lexicons=paths, learned=learned)
         return replace(self, how=replace(self.how, settings=settings))
 
 
-def _lexicon_here(content: bytes) -> Path:
-    """A file with the content of a lexicon, the same for all processes of this machine."""
+def _file_here(content: bytes) -> Path:
+    """A file with the content of a lexicon, or of what was learned, the same for all processes of this machine."""
     path = Path(tempfile.gettempdir()) / f"cleaner-lexicon-{sha256(content).hexdigest()[:24]}.tsv"
     if not path.is_file():
         write(path, content)

@@ -10,16 +10,15 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from rapidfuzz import fuzz, process
-
 from cleaner.knowledge import continuity
+from cleaner.knowledge.learned import HEAD
 from cleaner.page import Page
-from cleaner.passes import margin
+from cleaner.passes import margin, repeated_lines
 from cleaner.rules import Rule
 from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
-from cleaner.text.look import ARTIFACTS, Kind
+from cleaner.text.look import Kind
 from cleaner.text.width import CLOSERS, HAN, HAN_RANGES, STOPS, ends_sentence, is_han
 
 RULES = (
@@ -59,6 +58,12 @@ RULES = (
         "byline, a refrain, the headings of a diary) stays.",
     ),
     Rule(
+        "artifacts/collection-head",
+        "Removes a line at the edge of the text or of a page that stands there in many documents of the collection (`--learn`).",
+        "A page that is a document of its own has its running head but once. Where it does not stand beside page numbers in "
+        "most documents, it may be a heading that all of them have, and its removal is only suggested.",
+    ),
+    Rule(
         "artifacts/doubled-line",
         "Suggests to remove a line that says again what the line before it says.",
         "Recognisers put two boxes over one line. Refrains repeat as well, so that a person must see it.",
@@ -96,8 +101,6 @@ RULES = (
 
 LONGEST_HEAD = 40
 """Code points of a running head at most."""
-NEARLY = 75
-"""Likeness (rapidfuzz ratio, 0 to 100) of running heads that a recogniser read differently."""
 DOUBLED = 8
 """Code points that a line must have for its repetition to be no refrain or row of marks."""
 _FORM_FEED = re.compile("\f+")
@@ -139,7 +142,7 @@ def propose(page: Page) -> Iterator[Proposal]:
         yield from _page_breaks(page)
     if page.settings.keep_furniture:
         return
-    repeated = _repeated_lines(lines)
+    repeated = repeated_lines.lines_repeated(lines)
     for at, line in enumerate(lines):
         if line.kind in _LINE_RULES:
             rule, confidence = _LINE_RULES[line.kind]
@@ -151,6 +154,11 @@ def propose(page: Page) -> Iterator[Proposal]:
             yield _removal(page.text, line, "artifacts/running-head", 0.93, True)
         elif likely := margin.confidence(page, line):
             yield _removal(page.text, line, margin.RULE.name, likely, likely == margin.SURE)
+        elif documents := repeated_lines.in_documents(page, at):
+            sure = documents[0] == HEAD
+            yield _removal(
+                page.text, line, "artifacts/collection-head", 0.93 if sure else 0.6, sure, {"documents": documents[1]}
+            )
         elif at and _is_doubled(lines[at - 1], line):
             yield _removal(page.text, line, "artifacts/doubled-line", 0.6, False)
         else:
@@ -241,7 +249,7 @@ def _counts_sections(lines: list[Line]) -> bool:
 
 def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
     """Whether running text stands on both sides, artifacts aside."""
-    before, after = _beside(lines, at)
+    before, after = repeated_lines.beside(lines, at)
     return all(n is not lines[at] and n.kind is Kind.BODY and n.width >= 8 for n in (before, after))
 
 
@@ -287,9 +295,9 @@ def _is_displaced_head(page: Page, at: int) -> bool:
     line = lines[at]
     if line.kind in (Kind.TABLE, Kind.HEADING, Kind.CAPTION) or not _HAS_DATE.search(line.bare):
         return False
-    if not _interrupts(lines, at) or not (_is_misread_head(line) or _reads_like_a_head(line)):
+    if not repeated_lines.interrupts(lines, at) or not (_is_misread_head(line) or _reads_like_a_head(line)):
         return False
-    before, after = _beside(lines, at)
+    before, after = repeated_lines.beside(lines, at)
     gap = (
         max(before.start, before.end - _SEEN),
         before.end,
@@ -317,79 +325,11 @@ def _is_section_with_date(line: Line) -> bool:
     return bool(found and found["name"] and re.fullmatch(f"[{HAN_RANGES}]{{2,3}}", found["name"])) and "月" in line.bare
 
 
-def _beside(lines: list[Line], at: int) -> tuple[Line, Line]:
-    """The lines before and after one, folios and the like aside; the line itself where there is none."""
-    found = []
-    for step in (-1, 1):
-        other = at + step
-        while 0 <= other < len(lines) and lines[other].kind in ARTIFACTS:
-            other += step
-        found.append(lines[other] if 0 <= other < len(lines) else lines[at])
-    return found[0], found[1]
-
-
 def _reads_like_a_head(line: Line) -> bool:
     """Whether all that the line says is which paper, section, issue, date and page this is."""
     if not _HAS_LABEL.search(line.bare) or not _HEAD.fullmatch(line.bare):
         return False
     return "版" in line.bare or bool(re.search(rf"[{HAN_RANGES}]{{2}}", _HAS_LABEL.sub("", line.bare)))
-
-
-def _repeated_lines(lines: list[Line]) -> dict[int, int]:
-    """Lines that repeat as page furniture does, by index, with how often they come: three times at least.
-
-    Running heads and feet stand at the edges of pages, beside a folio or page break, and are alike or nearly so;
-    watermarks stand in the middle of sentences. Of lines that hold a number that changes (第3页 共8页), one so placed
-    speaks for all. Bylines and headings (第1天, 第2天) repeat as well, and are content.
-    """
-    found: dict[int, int] = {}
-    for places in _alike(lines):
-        if len(places) < 3:
-            continue
-        apart = places[-1] - places[0] >= 2 * len(places)
-        changing = apart and len({lines[at].bare for at in places}) >= max(2, len(places) - 1)
-        at_edges = sum(_at_page_edge(lines, at) for at in places)
-        inside = sum(_interrupts(lines, at) for at in places)
-        if (
-            (changing and (at_edges or inside))
-            or at_edges >= (0.6 if apart else 1.0) * len(places)
-            or (apart and inside >= 0.6 * len(places))
-        ):
-            found.update(dict.fromkeys(places, len(places)))
-    return found
-
-
-def _alike(lines: list[Line]) -> list[list[int]]:
-    """Short lines in groups: the same but for digits; at the edges of pages, nearly the same."""
-    kinds = (Kind.BODY, Kind.HEADING, Kind.CONTENTS, Kind.FIELDS)
-    groups: dict[str, list[int]] = {}
-    for at, line in enumerate(lines):
-        if line.kind in kinds and 2 <= len(line.bare) <= 30 and HAN.search(line.bare) and not ends_sentence(line.bare):
-            groups.setdefault(re.sub(r"\d+", "0", line.bare.replace(" ", "")), []).append(at)
-    merged: dict[str, list[int]] = {}
-    group_of: dict[str, str] = {}
-    for shape, places in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
-        near = None
-        if len(places) < 3 and len(shape) >= 4 and all(_at_page_edge(lines, at) for at in places):
-            near = process.extractOne(shape, group_of.keys(), scorer=fuzz.ratio, score_cutoff=NEARLY)
-        group_of[shape] = group_of[near[0]] if near else shape
-        merged.setdefault(group_of[shape], []).extend(places)
-    return [sorted(places) for places in merged.values()]
-
-
-def _interrupts(lines: list[Line], at: int) -> bool:
-    """Whether the line stands in the middle of a sentence."""
-    before, after = _beside(lines, at)
-    if lines[at] in (before, after):
-        return False
-    running = before.kind is Kind.BODY and after.kind is Kind.BODY and before.width >= 8 and not after.item
-    return running and not ends_sentence(before.bare) and before.bare[-1] not in "：:"
-
-
-def _at_page_edge(lines: list[Line], at: int) -> bool:
-    near = [lines[n].kind for n in (at - 1, at + 1) if 0 <= n < len(lines)]
-    new_page = lines[at].new_page or (at + 1 < len(lines) and lines[at + 1].new_page)
-    return new_page or any(kind in (Kind.FOLIO, Kind.PAGE_BREAK) for kind in near)
 
 
 def _bold_debris(page: Page, line: Line) -> Iterator[Proposal]:

@@ -8,11 +8,12 @@ are look-alikes, what stands there is no word, and the text becomes much more pr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp
+from math import exp, log
 from typing import NamedTuple
 
 from cleaner import channel, likelier
 from cleaner.knowledge import confusions
+from cleaner.knowledge.learned import MOST_COUNTED
 from cleaner.knowledge.lexicon import Near
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
@@ -37,6 +38,8 @@ RULES = (
 
 LEAST_GRADE = 0.5
 APPLY, SUGGEST = 0.9, 0.4
+IN_OTHERS = 3.5
+"""Log odds by which a term weighs more for each e-fold of the documents of the collection that it was found in."""
 
 
 class _Misread(NamedTuple):
@@ -116,10 +119,13 @@ def _weighed(page: Page, near: Near) -> tuple[float, dict[str, object]] | None:
         "look-alike": round(grade, 2),
         "log10 gain": round(gain, 2),
     }
-    return _probability(gain, grade, len(term), len(pairs)), evidence
+    odds = _odds(gain, grade, len(term), len(pairs))
+    if documents := page.learned.terms.get(term):
+        evidence["documents"] = documents
+        odds += IN_OTHERS * log(min(documents, MOST_COUNTED))
+    return 1 / (1 + exp(-max(-30.0, min(30.0, odds)))), evidence
 
 
-def _probability(gain: float, grade: float, length: int, changed: int) -> float:
+def _odds(gain: float, grade: float, length: int, changed: int) -> float:
     """How sure a match is: log odds of one for each tenfold gain in probability, more for long terms and like shapes."""
-    odds = 1.0 * gain + 6.0 * (grade - 0.7) + 1.0 * (min(length, 6) - 4) - 3.5 - 1.5 * (changed - 1)
-    return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+    return 1.0 * gain + 6.0 * (grade - 0.7) + 1.0 * (min(length, 6) - 4) - 3.5 - 1.5 * (changed - 1)

@@ -95,6 +95,15 @@ def test_lexicons_travel_with_the_job(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "clean" / "a.txt").read_text(encoding="utf-8") == "柚香谷的收成比去年好。\n"
 
 
+def test_what_was_learned_travels_with_the_job(tmp_path: Path) -> None:
+    text = "傍晚，一行人离开嗽石湾，沿着新修的公路下山。"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    job = Job(TableSettings(), place_of(str(tmp_path / "out")), learned="term\t漱石湾\n".encode())
+    for part in cut(tmp_path):
+        clean_part(part, job)
+    assert (tmp_path / "out" / "clean" / "a.txt").read_text(encoding="utf-8") == text.replace("嗽", "漱") + "\n"
+
+
 def test_another_version_is_refused(tmp_path: Path, collection: Path) -> None:
     job = Job(HOW, place_of(str(tmp_path / "out")), version="0.0.0")
     with pytest.raises(RuntimeError, match="install the same version on all machines"):

@@ -36,6 +36,7 @@ from cleaner.knowledge.lexicon.terms import DEFAULT_WEIGHT, USER_CATEGORY, Term,
 
 __all__ = ["DEFAULT_WEIGHT", "USER_CATEGORY", "Lexicon", "LexiconError", "Near", "Term", "load", "read"]
 
+LEARNED_CATEGORY: Final = "learned"
 SHORTEST_NEAR: Final = 3  # a term of two characters has about a hundred neighbours that are words
 LONGEST_NEAR: Final = 16  # longer ones are made of shorter ones
 SHORTEST_SHIFTED: Final = 5  # from this length a term may have lost a character, or have one too many
@@ -164,13 +165,14 @@ class Lexicon:
                     yield number
 
 
-def load(paths: Sequence[Path] = ()) -> Lexicon:
-    """The shipped terms and those of the user's files, later files before earlier ones. The same files give the same
-    object.
+def load(paths: Sequence[Path] = (), learned: tuple[str, ...] = ()) -> Lexicon:
+    """The shipped terms and those of the user's files, later files before earlier ones, and behind them all those `learned`
+    from the collection. The same files give the same object.
 
     Raises LexiconError for a file with a fault, OSError for one that cannot be read.
     """
-    return _loaded(tuple((path, path.stat().st_mtime_ns) for path in map(Path, paths))) if paths else _shipped()
+    files = tuple((path, path.stat().st_mtime_ns) for path in map(Path, paths))
+    return _loaded(files, learned) if files or learned else _shipped()
 
 
 @cache
@@ -191,9 +193,10 @@ def _of_category(category: str) -> Iterator[Term]:
 
 
 @lru_cache(maxsize=4)
-def _loaded(files: tuple[tuple[Path, int], ...]) -> Lexicon:
+def _loaded(files: tuple[tuple[Path, int], ...], learned: tuple[str, ...]) -> Lexicon:
     """The lexicon of these files as they were last changed."""
-    return Lexicon(Terms.joined([_shipped_terms(), *(file.terms_of(path) for path, _ in files)]))
+    found = Terms.of(Term(text, LEARNED_CATEGORY) for text in learned)
+    return Lexicon(Terms.joined([found, _shipped_terms(), *(file.terms_of(path) for path, _ in files)]))
 
 
 def _distance(span: str, term: str) -> int:
