@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.text.look import BLANKS, FIXED, Kind, Look, kind_of, look_at
+from cleaner.text.look import BLANKS, FIXED, WIDEST_ITEM, Kind, Look, kind_of, look_at
 from cleaner.text.spans import Spans
 from cleaner.text.width import HAN
 
@@ -138,8 +138,11 @@ def _with_items(lines: list[Line]) -> list[Line]:
         if not strong[at] and not weak[at]:
             continue
         near = strong[max(0, at - _ITEM_REACH) : at] + strong[at + 1 : at + 1 + _ITEM_REACH]
-        beside = weak[max(0, at - 1) : at] + weak[at + 1 : at + 2]
-        if (strong[at] and strong[at] in near) or (weak[at] and weak[at] in beside):
+        reach, least = (
+            (1, 1) if line.look.width <= WIDEST_ITEM else (2, 2)
+        )  # what is as wide as a sentence needs more of its kind
+        beside = weak[max(0, at - reach) : at] + weak[at + 1 : at + 1 + reach]
+        if (strong[at] and strong[at] in near) or (weak[at] and beside.count(weak[at]) >= least):
             result[at] = line._replace(item=True)
     return result
 
