@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cleaner.chain import Cleaner
-    from cleaner.knowledge.lexicon import LexiconError
+    from cleaner.knowledge.lexicon import Lexicon, LexiconError
     from cleaner.settings import Settings, SettingsError
     from cleaner.text.cleaned import Cleaned
     from cleaner.text.edits import Band, Edit
 
 __version__ = "0.1.0"
-__all__ = ["Band", "Cleaned", "Cleaner", "Edit", "LexiconError", "Settings", "SettingsError", "clean"]
+__all__ = ["Band", "Cleaned", "Cleaner", "Edit", "Lexicon", "LexiconError", "Settings", "SettingsError", "clean"]
 
 _HOME = {
     "Cleaner": "cleaner.chain",
     "Settings": "cleaner.settings",
     "SettingsError": "cleaner.settings",
+    "Lexicon": "cleaner.knowledge.lexicon",
     "LexiconError": "cleaner.knowledge.lexicon",
     "Cleaned": "cleaner.text.cleaned",
     "Band": "cleaner.text.edits",

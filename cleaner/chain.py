@@ -74,6 +74,8 @@ class Cleaner:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
+        if not isinstance(settings, Settings | None):
+            raise TypeError(f"Cleaner() takes Settings, not {settings!r}; write Cleaner(Settings(profile=…))")
         self.settings = settings or Settings()
         self.learned = learned.load(self.settings.learned)
         self.lexicon = lexicon.load(self.settings.lexicons, tuple(self.learned.terms))
