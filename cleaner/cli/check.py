@@ -97,6 +97,8 @@ def check(
         if not found.table
     )
     tables = sum(1 for found in findings.documents if found.table)
+    if tables == len(findings.documents) > 0:
+        raise refuse("check reads texts; the rows of tables (JSONL, Parquet) are cleaned by `cleaner run` alone")
     bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
     failures = list(findings.unread)
 

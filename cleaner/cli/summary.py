@@ -30,7 +30,8 @@ def summed_up(summary: Summary, findings: Findings, out: OutFolder) -> str:
     if findings.others:
         lines.append(f"passed over: {others(findings)}")
     if summary.of_earlier_runs:
-        lines.append(f"{counted(summary.of_earlier_runs, 'document')} of earlier runs stay in {out.top}")
+        verb = "stays" if summary.of_earlier_runs == 1 else "stay"
+        lines.append(f"{counted(summary.of_earlier_runs, 'document')} of earlier runs {verb} in {out.top}")
     return "\n".join([*lines, *_remarks(summary), *_counts(summary), "", *_next(out)])
 
 
