@@ -64,7 +64,7 @@ def test_check_passes_tables_over(tmp_path: Path, cleaner: Command, out: Path) -
     assert "passed over: 1 table (JSONL, Parquet)" in checked.stderr
 
 
-def test_check_of_nothing_but_tables_is_refused(tmp_path: Path, cleaner: Command) -> None:
+def test_check_of_nothing_but_tables_is_refused(tmp_path: Path, cleaner: Command, out: Path) -> None:
     refused = cleaner("check", tmp_path / "in" / "rows.jsonl")
     assert refused.exit_code == 2
     assert "`cleaner run` alone" in refused.stderr
