@@ -2,7 +2,7 @@
 
     python benchmarks/scale.py [--files 100000] [--megabytes 8] [--rounds 2] [--text FILE ...] [--part workers|files|large|start]
 
-Prints characters a second with one worker and with two (in turn, so that a busy machine slows both; where others work at the same time, a scheduler that shares by session gives two
+Prints characters a second with one worker and with two (in turn, so that a busy machine slows both; where others work at the same time, a scheduler that shares by login gives two
 workers no more than one, and processor seconds tell more than the ratio),
 the memory of a worker and of all processes together, the cost of a file by the number of files, the time to resume a finished
 run over them, the memory for a byte of one large document, and start-up times. Memory of a worker is its proportional set
