@@ -188,6 +188,14 @@ class Ledger:
         """The records of edits.jsonl, of one document (by name) or of all, by document, then start."""
         return (json.loads(line) for line in self.lines(document))
 
+    def edits_named(self, beginning: str) -> list[dict[str, Any]]:
+        """The records whose id begins so, by document, then start."""
+        query = (
+            "SELECT record FROM documents JOIN edits ON document = number "
+            "WHERE substr(id, 1, ?) = ? ORDER BY name, place"
+        )
+        return [json.loads(row[0]) for row in self._connection.execute(query, (len(beginning), beginning))]
+
     def lines(self, document: str | None = None) -> Iterator[str]:
         """The same records as lines of JSON, without line ends."""
         where, values = ("", ()) if document is None else ("WHERE name = CAST(? AS TEXT)", (as_bytes(document),))

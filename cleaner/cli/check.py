@@ -82,7 +82,7 @@ def check(
     from cleaner.files.read import largest
 
     with explained():
-        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile, learned)
+        how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).settings
         if encoding is not None:
             codec_of(encoding)
         refuse_unusable(how)

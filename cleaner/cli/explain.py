@@ -40,7 +40,9 @@ def explain(
 
     every = known_rules()
     if out is not None:
-        typer.echo("\n\n".join(_edits(rule or "", out)))
+        if not rule:
+            raise refuse("give the id of an edit, or its beginning; edits.jsonl has the ids")
+        typer.echo("\n\n".join(_edits(rule, out)))
     elif rule is None:
         typer.echo(
             "\n\n".join(_listed(pass_, list(rules)) for pass_, rules in groupby(every.values(), lambda r: r.pass_))
@@ -70,7 +72,7 @@ def _edits(id_: str, out: Path) -> list[str]:
     from cleaner.batch.ledger import Ledger
 
     with explained(), Ledger.open(OutFolder(out).ledger) as ledger:
-        found = [entry for entry in ledger.edits() if id_ and entry["id"].startswith(id_)]
+        found = ledger.edits_named(id_)
         if not found:
             raise refuse(f"no edit in {out} has an id that begins with {id_!r}; edits.jsonl has the ids")
         shown = [_edit(entry) for entry in found[:MOST_EDITS]]

@@ -11,7 +11,6 @@ from cleaner.cli.errors import refuse
 
 if TYPE_CHECKING:
     from cleaner.effective import Effective
-    from cleaner.settings import Settings
 
 SettingsFile = Annotated[
     Path | None,
@@ -105,20 +104,6 @@ def free(file: Path | None, force: bool) -> None:
         raise refuse(f"{file} is there already; give --force to write over it, or another name")
 
 
-def settings_of(
-    file: Path | None,
-    lexicons: list[Path] | None,
-    only: str,
-    skip: str,
-    keep: str | None,
-    convert: str | None,
-    profile: str | None = None,
-    learned: Path | None = None,
-) -> Settings:
-    """The settings of a profile, a file and the options, each overruling what comes before. Raises SettingsError, OSError."""
-    return effective(file, lexicons, only, skip, keep, convert, profile, learned).settings
-
-
 def effective(
     file: Path | None,
     lexicons: list[Path] | None,
@@ -129,7 +114,10 @@ def effective(
     profile: str | None,
     learned: Path | None = None,
 ) -> Effective:
-    """As `settings_of`, with where each value came from."""
+    """The settings of a profile, a file and the options, each overruling what comes before, with where each value came from.
+
+    Raises SettingsError, OSError.
+    """
     from cleaner.effective import Effective
 
     given: dict[str, object] = {}

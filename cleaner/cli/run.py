@@ -129,7 +129,7 @@ def run(
     with explained():
         if learn and learned is not None:
             raise refuse("--learn finds anew what --learned gives; leave one of them out")
-        how = options.settings_of(settings, lexicon, only, skip, keep, convert, profile, learned)
+        how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).settings
         if "-" in paths:
             if len(paths) > 1 or out is not None:
                 raise refuse("- reads standard input and writes standard output; leave out other paths and -o")

@@ -57,11 +57,13 @@ def of_paragraphs(cleaned: Cleaned) -> tuple[Paragraph, ...]:
 def at_edits(cleaned: Cleaned) -> Callable[[Edit], float]:
     """For an edit the quality of the paragraph of the clean text in which it stands."""
     paragraphs = of_paragraphs(cleaned)
+    if all(paragraph.quality == 1.0 for paragraph in paragraphs):
+        return lambda edit: 1.0
     starts = [paragraph.start for paragraph in paragraphs]
 
     def quality(edit: Edit) -> float:
         at = bisect_right(starts, cleaned.to_clean(edit.start)) - 1
-        return paragraphs[max(0, at)].quality if paragraphs else 1.0
+        return paragraphs[max(0, at)].quality
 
     return quality
 

@@ -62,3 +62,9 @@ def test_an_id_that_no_edit_has_is_refused(cleaner: Command, tmp_path: Path) -> 
     result = cleaner("explain", "beef", "--in", str(tmp_path / "out"))
     assert result.exit_code == 2
     assert "no edit" in result.stderr
+
+
+def test_an_edit_needs_an_id(cleaner: Command, tmp_path: Path) -> None:
+    result = cleaner("explain", "--in", str(tmp_path))
+    assert result.exit_code == 2
+    assert "give the id" in result.stderr
