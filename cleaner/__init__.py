@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cleaner.chain import Cleaner
+    from cleaner.errors import SettingsError
     from cleaner.knowledge.lexicon import Lexicon, LexiconError
-    from cleaner.settings import Settings, SettingsError
+    from cleaner.settings import Settings
     from cleaner.text.cleaned import Cleaned
     from cleaner.text.edits import Band, Edit
 
@@ -22,7 +23,7 @@ __all__ = ["Band", "Cleaned", "Cleaner", "Edit", "Lexicon", "LexiconError", "Set
 _HOME = {
     "Cleaner": "cleaner.chain",
     "Settings": "cleaner.settings",
-    "SettingsError": "cleaner.settings",
+    "SettingsError": "cleaner.errors",
     "Lexicon": "cleaner.knowledge.lexicon",
     "LexiconError": "cleaner.knowledge.lexicon",
     "Cleaned": "cleaner.text.cleaned",

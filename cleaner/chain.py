@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from cleaner import plugins
 from cleaner.constraints import NONE, TYPED, Constraints
+from cleaner.errors import SettingsError, meant
+from cleaner.evidence import protected
 from cleaner.knowledge import learned, lexicon
 from cleaner.page import Page
 from cleaner.passes import artifacts, characters, garble, misreads, punctuation, script, spaces, terms, wraps
 from cleaner.rules import Rule
-from cleaner.settings import Settings, SettingsError, meant
+from cleaner.settings import Settings
 from cleaner.text import parts
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.draft import Draft, Proposal
@@ -192,11 +194,12 @@ class Cleaner:
             found = self._wanted(found)
         if constraints:
             found = constraints.allowed(draft, found)
-        if not page.protected:
+        kept = page.once(protected.spans)
+        if not kept:
             return found
 
         def touches(p: Proposal) -> bool:
-            return p.to is None and p.after is not None and page.protected.touch(p.start, p.end)
+            return p.to is None and p.after is not None and kept.touch(p.start, p.end)
 
         lost = {p.group for p in found if p.group and touches(p)}
         return [p for p in found if not touches(p) and (p.group is None or p.group not in lost)]

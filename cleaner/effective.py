@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner import __version__, profiles
-from cleaner.settings import Settings, layered, load, read_values
+from cleaner.settings import Settings, layered, load, of_profile, read_values
 
 DEFAULT, OPTION = "default", "option"
 
@@ -30,10 +30,10 @@ class Effective:
         in_file = read_values(file) if file else {}
         values = layered(in_file, given)
         profile = str(values.get("profile", ""))
-        of_profile = profiles.values(profile) if profile else {}
+        profiled = of_profile(profile)
         if "skip" in given:  # an option leaves out more; what a profile or file leaves out, it left out for a reason
-            values["skip"] = tuple(dict.fromkeys((*(of_profile | in_file).get("skip", ()), *values["skip"])))
-        origins = dict.fromkeys(of_profile, f"profile {profile}") | dict.fromkeys(in_file, str(file))
+            values["skip"] = tuple(dict.fromkeys((*(profiled | in_file).get("skip", ()), *values["skip"])))
+        origins = dict.fromkeys(profiled, f"profile {profile}") | dict.fromkeys(in_file, str(file))
         return cls(Settings(**values), origins | dict.fromkeys(given, OPTION))
 
     def as_toml(self) -> str:

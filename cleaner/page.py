@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cleaner.garbled import Garbled
     from cleaner.knowledge.lexicon import Lexicon
     from cleaner.knowledge.model import Encoded
     from cleaner.knowledge.script import Script
@@ -50,11 +49,19 @@ class Page:
         self.lexicon = lexicon
         self.learned = learned
         self._recognised = recognised
+        self._found: dict[Callable[[Page], Any], Any] = {}
         self._memories: dict[tuple[object, ...], dict[Any, Any]] = before._memories if before else {}
 
     def memory(self, *about: object) -> dict[Any, Any]:
         """What is known of lines, and depends on nothing but their text: kept from page to page while a text is cleaned."""
         return self._memories.setdefault(about, {})
+
+    def once(self, find: Callable[[Page], _Found]) -> _Found:
+        """What `find` makes of the page: looked for when it is first asked for, then kept."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: _Found = self._found[find]
+        return found
 
     def by_line(self, search: Callable[[Page], Iterable[tuple[int, _Found]]]) -> list[tuple[int, _Found]]:
         """What `search` finds in a page, with offsets, in order. It must find in each line the same, whatever the other lines
@@ -141,30 +148,11 @@ class Page:
         return model.load().score_lines(self.encoded.ids, self.memory("scores"))
 
     @cached_property
-    def protected(self) -> Spans:
-        """Where terms stand that a lexicon says no pass may touch."""
-        from cleaner import protected
-
-        return Spans(protected.spans(self))
-
-    @cached_property
     def code(self) -> Spans:
         """Fenced code, and what stands between backquotes on a line."""
         fenced = blocks.code_spans(self.text)
         quoted = [m.span() for m in _BACKQUOTED.finditer(self.text) if m.start() not in fenced]
         return fenced.with_(quoted)
-
-    @cached_property
-    def beyond_mending(self) -> Spans:
-        """The garbled spans, from which passes that correct characters keep out."""
-        return Spans(span[:2] for span in self.garbled)
-
-    @cached_property
-    def garbled(self) -> list[Garbled]:
-        """The spans that no edit can mend."""
-        from cleaner import garbled
-
-        return garbled.spans(self)
 
     @cached_property
     def covered(self) -> NDArray[np.uint8]:

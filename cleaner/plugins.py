@@ -19,29 +19,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cleaner import installed
+from cleaner.errors import PluginError, SettingsError, meant
 from cleaner.page import Page
 from cleaner.rules import Rule
-from cleaner.settings import PASS_NAMES, Settings, SettingsError, meant
+from cleaner.settings import PASS_NAMES, Settings
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
 __all__ = ["Band", "Page", "Pass", "PluginError", "Proposal", "Rule"]
-
-PASSES, LEXICONS, PROFILES = "cleaner.passes", "cleaner.lexicons", "cleaner.profiles"
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 Option = str | bool | int | float | tuple[str, ...]
-
-
-class PluginError(SettingsError):
-    """What another package adds is at fault. The message names the package, and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,51 +106,10 @@ def _wrong_with(proposal: object, size: int, rules: set[str]) -> str:
     return ""
 
 
-# What is installed
-
-
-@cache
-def _declared(group: str) -> dict[str, EntryPoint]:
-    """The entry points of a group by name. Raises PluginError where two packages use one name."""
-    from importlib.metadata import entry_points
-
-    found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=group):
-        rival = found.setdefault(point.name, point)
-        if rival is not point and (rival.value, _source(rival)) != (point.value, _source(point)):
-            raise PluginError(
-                f"{_source(rival)} and {_source(point)} both have {group} named {point.name!r}; uninstall one of them"
-            )
-    return dict(sorted(found.items()))
-
-
-def names(group: str = PASSES) -> tuple[str, ...]:
-    """The names that installed packages have declared in a group, sorted. Nothing of theirs is imported."""
-    return tuple(_declared(group))
-
-
-def source(name: str, group: str = PASSES) -> str:
-    """The package, with its version, that declares a name of a group."""
-    return _source(_declared(group)[name])
-
-
-def path(name: str, group: str) -> Path:
-    """The file that a package ships as a lexicon or profile. Raises PluginError where there is none."""
-    point = _declared(group)[name]
-    what = group.removeprefix("cleaner.").removesuffix("s")
-    found = _loaded(point)
-    if callable(found):
-        found = found()
-    file = Path(str(found))
-    if not file.is_file():
-        raise PluginError(f"the {what} {name!r} of {_source(point)} is no file: {file}; install the package again")
-    return file
-
-
 def rules() -> dict[str, Rule]:
     """The rules of all installed passes by name; those of passes that cannot be loaded are left out."""
     found: dict[str, Rule] = {}
-    for name in names():
+    for name in installed.names():
         try:
             found |= {rule.name: rule for rule in _pass(name).rules}
         except PluginError:
@@ -168,7 +119,7 @@ def rules() -> dict[str, Rule]:
 
 def active(settings: Settings) -> Iterator[tuple[str, str]]:
     """The names of the passes that run by these settings, each with its package."""
-    return ((name, source(name)) for name in names() if settings.runs(name))
+    return ((name, installed.source(name)) for name in installed.names() if settings.runs(name))
 
 
 def passes(settings: Settings) -> list[Installed]:
@@ -222,11 +173,10 @@ def _options(declared: Pass, given: Mapping[str, object]) -> dict[str, Option]:
 @cache
 def _pass(name: str) -> Pass:
     """The pass of a name. Raises PluginError where it cannot be imported, or is not declared as it must be."""
-    point = _declared(PASSES)[name]
-    found = _loaded(point)
-    who = f"the pass {name!r} of {_source(point)}"
+    found = installed.load(name)
+    who = f"the pass {name!r} of {installed.source(name)}"
     if not isinstance(found, Pass):
-        raise PluginError(f"{who}: {point.value} is no cleaner.plugins.Pass but {type(found).__name__}")
+        raise PluginError(f"{who} is no cleaner.plugins.Pass but {type(found).__name__}")
     if found.name != name or not _NAME.fullmatch(name):
         raise PluginError(
             f"{who} calls itself {found.name!r}; entry point and pass must have one name, of a-z, 0-9 and -"
@@ -238,17 +188,3 @@ def _pass(name: str) -> Pass:
     if strangers := [rule for rule in found.rules if not isinstance(rule, Rule) or rule.pass_ != name]:
         raise PluginError(f"{who} documents {strangers[0]!r}; names of its rules must begin with {name}/")
     return found
-
-
-def _loaded(point: EntryPoint) -> object:
-    try:
-        return point.load()
-    except Exception as error:  # whatever a foreign module does when it is imported
-        raise PluginError(
-            f"{point.name!r} of {_source(point)} cannot be loaded ({point.value}): {type(error).__name__}: {error}; "
-            f"update or uninstall the package" + (f", or --skip {point.name}" if point.group == PASSES else "")
-        ) from error
-
-
-def _source(point: EntryPoint) -> str:
-    return f"{point.dist.name} {point.dist.version}" if point.dist else "a package without metadata"

@@ -7,20 +7,18 @@ file of one's own is as good as a name. The first line of the file, a comment, s
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+from cleaner import installed
+from cleaner.errors import SettingsError, meant
 from cleaner.knowledge import resources
-from cleaner.settings import Settings, SettingsError, meant, read_values
 
 SUFFIX = ".toml"
 
 
 def names() -> tuple[str, ...]:
     """The profiles that come with cleaner, then those of other packages."""
-    from cleaner import plugins
-
     own = sorted(file.stem for file in resources.path("profiles").glob(f"*{SUFFIX}"))
-    return *own, *(name for name in plugins.names(plugins.PROFILES) if name not in own)
+    return *own, *(name for name in installed.names(installed.PROFILES) if name not in own)
 
 
 def path(profile: str) -> Path:
@@ -32,24 +30,9 @@ def path(profile: str) -> Path:
     own = resources.path("profiles") / f"{profile}{SUFFIX}"
     if own.is_file():
         return own
-    from cleaner import plugins
-
-    if profile in plugins.names(plugins.PROFILES):
-        return plugins.path(profile, plugins.PROFILES)
+    if profile in installed.names(installed.PROFILES):
+        return installed.path(profile, installed.PROFILES)
     raise SettingsError(f"there is no profile named {profile!r}; {meant(profile, names())}")
-
-
-def values(profile: str) -> dict[str, Any]:
-    """What a profile sets, by name. Raises SettingsError on what does not exist or is wrong."""
-    file = path(profile)
-    found = read_values(file)
-    if "profile" in found:
-        raise SettingsError(f"{file}: a profile cannot begin with another one; write what it sets")
-    try:
-        Settings(**found)
-    except SettingsError as error:
-        raise SettingsError(f"{file}: {error}") from error
-    return found
 
 
 def about(profile: str) -> str:

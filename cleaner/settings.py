@@ -12,7 +12,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
-from rapidfuzz import process
+from cleaner import installed, profiles
+from cleaner.errors import SettingsError, meant
 
 PASS_NAMES = ("characters", "artifacts", "wraps", "spaces", "punctuation", "script", "garble", "misreads", "terms")
 
@@ -26,10 +27,6 @@ Region = Literal["cn", "tw", "hk"]
 Conversion = Literal[
     "none", "s2t", "t2s", "s2tw", "tw2s", "s2hk", "hk2s", "s2twp", "tw2sp", "t2tw", "tw2t", "t2hk", "hk2t"
 ]
-
-
-class SettingsError(ValueError):
-    """A setting that does not exist or cannot have that value. The message says which, and what to write instead."""
 
 
 _Value = TypeVar("_Value")
@@ -132,7 +129,7 @@ class Settings:
         """
         for name in changes:
             _check_name(name)
-        return replace(self, **layered(_of_profile(changes.get("profile", "")), changes))
+        return replace(self, **layered(of_profile(changes.get("profile", "")), changes))
 
     def as_table(self) -> dict[str, Any]:
         """These settings by name as TOML and JSON take them, paths absolute; `from_table` makes equal ones of it. What a
@@ -152,14 +149,21 @@ class Settings:
         return _NAMES
 
 
-def _of_profile(profile: object) -> dict[str, object]:
+def of_profile(profile: object) -> dict[str, Any]:
+    """What a profile, of that name or path, sets by name; nothing where none is named. Raises SettingsError."""
     if not profile:
         return {}
     if not isinstance(profile, str):
         raise SettingsError(f"profile must be a name or a path, as a string, not {profile!r}")
-    from cleaner.profiles import values
-
-    return values(profile)
+    file = profiles.path(profile)
+    found = read_values(file)
+    if "profile" in found:
+        raise SettingsError(f"{file}: a profile cannot begin with another one; write what it sets")
+    try:
+        Settings(**found)
+    except SettingsError as error:
+        raise SettingsError(f"{file}: {error}") from error
+    return found
 
 
 def _with_profile(make: Callable[..., None]) -> Callable[..., None]:
@@ -167,7 +171,7 @@ def _with_profile(make: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(make)
     def made(self: Settings, **given: Any) -> None:
-        make(self, **layered(_of_profile(given.get("profile", "")), given))
+        make(self, **layered(of_profile(given.get("profile", "")), given))
 
     return made
 
@@ -186,18 +190,14 @@ def lexicon(given: str | Path) -> Path:
     path = Path(given)
     if path.suffix or path.name != str(given) or path.exists():
         return path
-    from cleaner import plugins
-
-    return plugins.path(path.name, plugins.LEXICONS) if path.name in plugins.names(plugins.LEXICONS) else path
+    return installed.path(path.name, installed.LEXICONS) if path.name in installed.names(installed.LEXICONS) else path
 
 
 def _check_pass(name: str) -> None:
     if name in PASS_NAMES:
         return
-    from cleaner import plugins
-
-    if name not in plugins.names():
-        raise SettingsError(f"there is no pass named {name!r}; {meant(name, (*PASS_NAMES, *plugins.names()))}")
+    if name not in installed.names():
+        raise SettingsError(f"there is no pass named {name!r}; {meant(name, (*PASS_NAMES, *installed.names()))}")
 
 
 def _check_name(name: str) -> None:
@@ -218,12 +218,6 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _NAMES = tuple(field.name for field in fields(Settings))
 _TYPES: dict[str, type] = {"only": list, "skip": list, "lexicons": list, "keep_furniture": bool}
 _TYPES |= {"apply_from": dict, "of_passes": dict}
-
-
-def meant(name: str, known: tuple[str, ...]) -> str:
-    """What to write instead of a name that does not exist: the likeliest of those known, or all of them."""
-    best = process.extractOne(name, known, score_cutoff=60)
-    return f"did you mean {best[0]!r}?" if best else "there are " + ", ".join(known)
 
 
 def load(path: Path) -> Settings:
@@ -287,10 +281,8 @@ def _placed(name: str, value: Any, folder: Path) -> Any:
 
 
 def _check_table(name: str) -> None:
-    from cleaner import plugins
-
-    if name not in plugins.names():
-        known = (*plugins.names(), *_NAMES)
+    if name not in installed.names():
+        known = (*installed.names(), *_NAMES)
         raise SettingsError(f"there is no setting named {name!r}, nor a pass of a package; {meant(name, known)}")
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.settings import PASS_NAMES, Settings, SettingsError, load
+from cleaner.errors import SettingsError
+from cleaner.settings import PASS_NAMES, Settings, load
 
 
 def test_passes_keep_the_order_of_the_chain() -> None:

@@ -2,7 +2,7 @@
 
     python tools/learn_misreads.py [--shared ../shared] [--check]
 
-A logistic regression over the features of `cleaner.channel`, from what real OCR engines made of typeset pages
+A logistic regression over the features of `cleaner.evidence.channel`, from what real OCR engines made of typeset pages
 (ocrlab/pages/train, cleaned by the passes before, aligned with what was printed) and from clean text that the language model was not
 counted from (corpus/news-dev, and what `build_model` holds out), which weighs so that one character in 2,000 is misread, as on real
 scans. The annotated scans are not
@@ -19,8 +19,8 @@ from pathlib import Path
 from build_model import HELD_OUT, is_held_out, paragraphs
 from rapidfuzz.distance import Levenshtein
 
-from cleaner import channel
 from cleaner.chain import Cleaner
+from cleaner.evidence import channel
 from cleaner.page import Page
 from cleaner.settings import Settings
 from logistic import fit

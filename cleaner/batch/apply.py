@@ -10,9 +10,10 @@ from pathlib import Path
 from cleaner.batch.due import DECISIONS, DecisionsTaken, why_again
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Document, Ledger, LedgerError
-from cleaner.batch.run import How, Interrupted, carry_out, report
+from cleaner.batch.run import Interrupted, carry_out, report
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary
+from cleaner.batch.tasks import How
 from cleaner.batch.work import Task, cleaner_of, mark_of, parted
 from cleaner.batch.workers import jobs_for
 from cleaner.batch.writer import Writer

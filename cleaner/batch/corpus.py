@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cleaner.batch.summary import Step
-from cleaner.files.find import Documents
-from cleaner.files.read import UnreadableDocument, largest, read, reading_of
+from cleaner.files.found import Documents
+from cleaner.files.read import largest, read, reading_of
+from cleaner.files.unreadable import UnreadableDocument
 
 
 @dataclass

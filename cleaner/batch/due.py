@@ -13,7 +13,7 @@ from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Known, Ledger
 from cleaner.batch.summary import Step, Summary
 from cleaner.batch.work import Task, mark_of, parted
-from cleaner.files.find import Found
+from cleaner.files.found import Found
 from cleaner.files.listing import Listing
 from cleaner.review.decisions import Decision, current, parsed
 from cleaner.settings import Settings

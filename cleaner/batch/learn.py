@@ -12,21 +12,19 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from cleaner import __version__
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Ledger
 from cleaner.batch.summary import Learning, Step, Summary
+from cleaner.batch.tasks import How, results
 from cleaner.batch.work import Task, attempt
 from cleaner.files.listing import Listing
 from cleaner.files.write import write
 from cleaner.knowledge import learned, lexicon
 from cleaner.knowledge.learned import HEAD, LINE, NEVER, Fact
 from cleaner.learning import Counts, counts_of, facts
-
-if TYPE_CHECKING:
-    from cleaner.batch.run import How
 
 SAMPLE: Final = 6_000_000
 """Bytes that are learned from, about: two million characters, two thousand pages. One processor takes a quarter of a minute for them,
@@ -85,8 +83,6 @@ def _made_from(texts: Listing, task: Task) -> str:
 
 def _counted(texts: Listing, task: Task, workers: int, how: How) -> Counts | None:
     """What is counted in the documents; None where a person stopped it."""
-    from cleaner.batch.run import results
-
     total = Counts()
     with closing(results(_sample(texts, task), workers, how, counted, lost)) as every:
         for done in every:

@@ -231,7 +231,8 @@ class Ledger:
 
     def text(self, document: str) -> str:
         """The text of a document, in whose code points its edits count. Raises LedgerError."""
-        from cleaner.files.read import UnreadableDocument, reading_of
+        from cleaner.files.read import reading_of
+        from cleaner.files.unreadable import UnreadableDocument
 
         found = self.document(document)
         if found and found.is_table:
@@ -358,7 +359,8 @@ def compressed(raw: bytes) -> bytes:
 
 
 def _read_again(document: Document | None) -> bytes:
-    from cleaner.files.read import UnreadableDocument, read
+    from cleaner.files.read import read
+    from cleaner.files.unreadable import UnreadableDocument
 
     assert document is not None
     lacks = f"the ledger holds no copy of {document.name!r}"

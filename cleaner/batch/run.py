@@ -12,47 +12,33 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, replace
-from itertools import chain
+from dataclasses import replace
 from pathlib import Path
 
 from cleaner import __version__
 from cleaner.batch import runs
 from cleaner.batch.due import Due, as_json, large_first, signature
 from cleaner.batch.folder import OutFolder, refuse_strangers
+from cleaner.batch.learn import learn as learn_from
 from cleaner.batch.ledger import Document, Ledger, compressed
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary
+from cleaner.batch.tables.edits import edit_lines
+from cleaner.batch.tables.rows import TableSettings
+from cleaner.batch.tables.run import run_tables
+from cleaner.batch.tasks import How, results
 from cleaner.batch.work import Outcome, Task, outcome, refuse_unusable, source_of
-from cleaner.batch.workers import WORTH_A_PROCESS, Result, as_done, jobs_for
+from cleaner.batch.workers import jobs_for
 from cleaner.batch.writer import Writer
 from cleaner.files.decode import codec_of
-from cleaner.files.find import Documents, Found
+from cleaner.files.found import Documents, Found
 from cleaner.files.listing import Listing
-from cleaner.files.read import UnreadableDocument, largest
+from cleaner.files.read import largest
+from cleaner.files.unreadable import UnreadableDocument
 from cleaner.files.write import clear_unfinished, replacing
 from cleaner.settings import Settings
-from cleaner.tables.edits import edit_lines
-from cleaner.tables.rows import TableSettings
-
-BATCH_BYTES = 64 * 1024
-"""Bytes of documents that a process is given at once, about: half a second of work, so that small files cost it little."""
-
-BATCH = 64
-"""Documents that a process is given at once, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """How documents are worked through: by so many processes (None: what is worth it), with so many seconds for each of
-    them (None: any number), telling `progress` of each one done, until `stop` says so."""
-
-    jobs: int | None = None
-    timeout: float | None = None
-    progress: Callable[[Step], None] = lambda step: None
-    stop: Callable[[], bool] = lambda: False
 
 
 class Interrupted(Exception):
@@ -112,8 +98,6 @@ def run(
             same=same,
         )  # fmt: skip
         if learn:
-            from cleaner.batch.learn import learn as learn_from
-
             path = learn_from(texts, out, task, ledger, workers, how, summary, force=force)
             if path is None:
                 raise Interrupted(0, len(listing))
@@ -123,8 +107,6 @@ def run(
         number = runs.begin(ledger, task.signature, len(listing))
         due = Due(ledger, out, task, force=force)
         tasks = due.among(texts if workers == 1 else large_first(texts), summary, progress)
-        from cleaner.tables.run import run_tables
-
         with Running(out.running, len(listing), summary) as running:
             writer = Writer(ledger, out, summary, running, number)
             at_once = carry_out(tasks, writer, workers, how)
@@ -162,48 +144,6 @@ def carry_out(tasks: Iterable[Task], writer: Writer, workers: int, how: How) -> 
         return True
     writer.flush()
     return False
-
-
-def results(
-    tasks: Iterable[Task], workers: int, how: How, do: Callable[[Task], Result], lost: Callable[[Task, str], Result]
-) -> Generator[tuple[Task, Result] | None, None, None]:
-    """What `do` makes of the tasks: in this process where there is little to do, else in others, and None while nothing comes.
-    `lost` says what comes of one whose process died, for this reason."""
-    remaining = iter(tasks)
-    if how.timeout is None and how.jobs in (None, 1):
-        first, size = [], 0
-        for task in remaining:
-            first.append(task)
-            size += task.size
-            if size >= WORTH_A_PROCESS:
-                break
-        if size < WORTH_A_PROCESS:
-            for task in first:
-                if how.stop():
-                    return
-                yield task, do(task)
-            return
-        remaining = chain(first, remaining)
-    batches = _batches(remaining, how.stop)
-    with closing(as_done(batches, do, lost, workers, timeout=how.timeout, stop=how.stop)) as every:
-        for done in every:
-            yield None if done is None else done[1:]
-
-
-def _batches(tasks: Iterable[Task], stop: Callable[[], bool]) -> Iterator[Sequence[Task]]:
-    """The tasks in portions, so that handing out a small one costs next to nothing; no more once `stop` says so."""
-    batch: list[Task] = []
-    size = 0
-    for task in tasks:
-        if stop():
-            return
-        if batch and (size + task.size > BATCH_BYTES or len(batch) == BATCH):
-            yield batch
-            batch, size = [], 0
-        batch.append(task)
-        size += task.size
-    if batch:
-        yield batch
 
 
 def died(task: Task, reason: str) -> Outcome:

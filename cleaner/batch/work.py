@@ -12,20 +12,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleaner import __version__, plugins
+from cleaner import __version__, installed
 from cleaner.batch.ledger import Document, Row, compressed
 from cleaner.chain import Cleaner
-from cleaner.files.read import LARGEST, Reading, Source, UnreadableDocument, read, reading_of
+from cleaner.errors import PluginError
+from cleaner.files.read import LARGEST, Reading, Source, read, reading_of
+from cleaner.files.unreadable import UnreadableDocument
 from cleaner.files.write import clean_file
-from cleaner.plugins import PluginError
 from cleaner.report.records import as_line, in_order, record
 from cleaner.review import decided
 from cleaner.review.decided import Decided
 from cleaner.review.decisions import Decision
 from cleaner.settings import Settings
+from cleaner.text import quality
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Edit
-from cleaner.text.quality import at_edits
 
 if TYPE_CHECKING:
     from cleaner.files.formats.printed import Printed
@@ -112,7 +113,7 @@ def _cleaner(settings: Settings, changed: tuple[int, ...]) -> Cleaner:
 
 def refuse_unusable(settings: Settings) -> None:
     """Raises before any work what `cleaner_of` raises, where that may be: for lexicons, what was learned, single rules, passes of packages."""
-    if settings.lexicons or settings.learned or settings.skipped_rules or settings.apply_from or plugins.names():
+    if settings.lexicons or settings.learned or settings.skipped_rules or settings.apply_from or installed.names():
         cleaner_of(settings)
 
 
@@ -254,10 +255,11 @@ def rows(cleaned: Cleaned, document: str, new: Container[str] = (), printed: Pri
     decisions brought up. Each has the quality of its paragraph, where that is not 1, and its place on the page, where that
     is known.
     """
-    quality = at_edits(cleaned)
+    quality_at = quality.at(cleaned.paragraphs, cleaned.to_clean)
     places = printed.place if printed else lambda start, end: {}
     return [
-        _row(edit, document, edit.id in new, quality(edit), places(edit.start, edit.end)) for edit in in_order(cleaned)
+        _row(edit, document, edit.id in new, quality_at(edit.start), places(edit.start, edit.end))
+        for edit in in_order(cleaned)
     ]
 
 

@@ -14,8 +14,8 @@ from cleaner.cli.progress import STOPPED
 from cleaner.cli.summary import MOST_FAILURES, counted, counts
 
 if TYPE_CHECKING:
+    from cleaner.batch.tables.rows import TableSettings
     from cleaner.engines.on_ray import ClusterSummary
-    from cleaner.tables.rows import TableSettings
 
 
 def on_ray(

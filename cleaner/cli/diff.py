@@ -102,11 +102,11 @@ class _Chosen:
 
 
 def _chosen_edits(ledger: Ledger, name: str | None, patterns: list[str], band: str, only: str, format: str) -> _Chosen:
-    from cleaner import plugins
+    from cleaner import installed
     from cleaner.settings import PASS_NAMES
 
     bands = _chosen(band or ("applied" if format == "unified" else ""), tuple(MARKS), "band")
-    passes = _chosen(only, (*PASS_NAMES, *plugins.names(), "chain", "review"), "pass")
+    passes = _chosen(only, (*PASS_NAMES, *installed.names(), "chain", "review"), "pass")
     if name is not None:
         documents = [_named(ledger.document(name), name, ledger)]
     else:

@@ -37,8 +37,8 @@ def restore(
     """
     from cleaner.batch.folder import OutFolder
     from cleaner.batch.ledger import Ledger, LedgerError
+    from cleaner.batch.tables.restore import copied
     from cleaner.files.write import write
-    from cleaner.tables.restore import copied
 
     failures: list[tuple[str, str]] = []
     restored = read_again = 0

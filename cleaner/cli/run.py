@@ -141,8 +141,8 @@ def run(
             raise refuse("--edits goes with - only; a run into a folder always writes edits.jsonl there")
         if out is None:
             raise refuse("say where to write with -o OUT (or give - to clean standard input to standard output)")
+        from cleaner.batch.tables.rows import TableSettings
         from cleaner.files.choice import Choice
-        from cleaner.tables.rows import TableSettings
 
         rows = TableSettings(how, field, add_edits, add_quality)
         if engine == "ray":
@@ -166,7 +166,8 @@ def run(
 def _filter(settings: Settings, encoding: str | None, edits: Path | None, *, same: bool) -> None:
     """Standard input, cleaned, to standard output."""
     from cleaner.batch.work import cleaner_of, content, rows
-    from cleaner.files.read import UnreadableDocument, largest, reading_of, too_large
+    from cleaner.files.read import largest, reading_of
+    from cleaner.files.unreadable import UnreadableDocument, too_large
     from cleaner.files.write import as_utf8, like_source, replacing
 
     cleaner = cleaner_of(settings)

@@ -45,14 +45,14 @@ def settings(
 
 
 def _listed() -> str:
-    from cleaner import plugins, profiles
+    from cleaner import installed, profiles
 
     names = profiles.names()
     width = max(map(len, names))
     lines = []
     for name in names:
         file = profiles.path(name)
-        shipped = name in plugins.names(plugins.PROFILES)
-        where = f" ({plugins.source(name, plugins.PROFILES)})" if shipped else ""
+        shipped = name in installed.names(installed.PROFILES)
+        where = f" ({installed.source(name, installed.PROFILES)})" if shipped else ""
         lines.append(f"{name:{width}}  {profiles.about(name) or file}{where}")
     return "\n".join(lines)

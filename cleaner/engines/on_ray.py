@@ -20,11 +20,11 @@ from typing import Any
 from cleaner import __version__
 from cleaner.batch.due import signature
 from cleaner.batch.folder import UnusableFolder
+from cleaner.batch.tables.rows import TableSettings, Tally
 from cleaner.engines.part import Done, Job, clean_part, writing
 from cleaner.engines.parts import Part, Place, members, parts, place_of
 from cleaner.extras import needed
 from cleaner.files.decode import codec_of
-from cleaner.tables.rows import TableSettings, Tally
 
 ATTEMPTS = 3
 """TableSettings often a part is tried whose files cannot be read or written. (One whose machine is lost Ray tries again three times.)"""

@@ -21,12 +21,12 @@ from secrets import token_hex
 from typing import Any, BinaryIO, cast
 
 from cleaner import __version__
+from cleaner.batch.tables import formats, jsonl, parquet
+from cleaner.batch.tables.rows import Piece, TableSettings, Tally
 from cleaner.batch.work import Task, outcome
 from cleaner.engines.parts import Member, Part, Place, clean_name
 from cleaner.files.read import largest
 from cleaner.files.write import write
-from cleaner.tables import formats, jsonl, parquet
-from cleaner.tables.rows import Piece, TableSettings, Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 
 from cleaner.extras import needed
 from cleaner.files.compression import SUFFIXES
-from cleaner.files.find import TAKEN, Found, UnusablePaths
+from cleaner.files.find import TAKEN, UnusablePaths
+from cleaner.files.found import Found
 from cleaner.files.tables import table_of
 
 PART = 32 * 1024 * 1024

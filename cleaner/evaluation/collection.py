@@ -10,8 +10,10 @@ from pathlib import Path, PurePosixPath
 from cleaner.evaluation.equivalence import known
 from cleaner.evaluation.measure import Difference, evaluate
 from cleaner.evaluation.score import Score
-from cleaner.files.find import Found, find
-from cleaner.files.read import UnreadableDocument, read, reading_of
+from cleaner.files.find import find
+from cleaner.files.found import Found
+from cleaner.files.read import read, reading_of
+from cleaner.files.unreadable import UnreadableDocument
 
 MOST_DIFFERENCES = 200
 """Differences of one document that are kept with their context."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from functools import cache
 
-from cleaner.settings import SettingsError, meant
+from cleaner.errors import SettingsError, meant
 
 EQUIVALENCES: Mapping[str, str] = {
     "width": "full-width and half-width forms: ，and , Ａ and A ｡ and 。; and 。 and the point, which stand for one another",

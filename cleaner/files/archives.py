@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from cleaner.files.read import UnreadableDocument, too_large
+from cleaner.files.unreadable import UnreadableDocument, too_large
 
 MOST_UNPACKED = 100
 """Times its packed size that a member or a tar may have. Chinese text is packed to a third, markup to a tenth; zeros to a

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import splitext
-from typing import Protocol
 
 from cleaner.files import formats
 from cleaner.files.choice import IGNORE_FILE, Choice, Rules
+from cleaner.files.found import Found
 from cleaner.files.listing import Listing
 from cleaner.files.tables import table_of
 
@@ -25,53 +25,12 @@ TAKEN = (".txt", ".md")
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst")
 """Suffixes of the archives whose members are taken like the files of a folder."""
 
-OTHER_FORMATS = frozenset(
-    (".alto", ".csv", ".docx", ".epub", ".hocr", ".htm", ".html", ".json", ".jsonl", ".odt", ".pdf", ".rtf", ".tex", ".tsv",
-     ".xhtml", ".xml", ".yaml", ".yml")
-)  # fmt: skip
-"""Suffixes of formats that are not plain text: a clean text that came from one gets `.txt` appended."""
-
 NAMED = 3
 """Members of an archive that are named where some of it cannot be taken; the others are counted."""
 
 
 class UnusablePaths(ValueError):
     """Paths that no run can start from. The message says which, why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A document to read: its name (with `/`), where it is, its size in bytes.
-
-    `modified` is when its file was last written, in nanoseconds (0: not known); `member` its place in the archive at
-    `path`, counted from 0 (None: it is the file at `path` itself).
-    """
-
-    name: str
-    path: Path
-    size: int
-    modified: int = 0
-    member: int | None = None
-
-    @property
-    def clean(self) -> str:
-        """Its clean file, relative to OUT/clean."""
-        if self.table:
-            return self.name
-        return self.name + ".txt" if splitext(self.name)[1].lower() in OTHER_FORMATS else self.name
-
-    @property
-    def table(self) -> str | None:
-        """The format of a file whose rows are texts; None for a document."""
-        return table_of(self.name) if self.member is None else None
-
-
-class Documents(Protocol):
-    """Documents to clean: so many, and one after the other as often as asked for; a Listing, a tuple, a list."""
-
-    def __len__(self) -> int: ...
-
-    def __iter__(self) -> Iterator[Found]: ...
 
 
 @dataclass(frozen=True)
@@ -174,7 +133,7 @@ class _Walk:
     def archive(self, path: Path, name: str, relative: str) -> None:
         """Lists the members of an archive; `relative` is its name below the folder given, by which patterns know it."""
         from cleaner.files.archives import members
-        from cleaner.files.read import UnreadableDocument
+        from cleaner.files.unreadable import UnreadableDocument
 
         prefix = f"{relative}/" if relative else ""
         refused: dict[str, list[str]] = {}

@@ -10,10 +10,9 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    from cleaner.files.find import Found
+from cleaner.files.found import Found
 
 AT_ONCE = 1_000
 """Documents that are put into the database at once."""
@@ -153,7 +152,5 @@ class Listing:
 
 
 def _found(row: tuple[Any, ...]) -> Found:
-    from cleaner.files.find import Found
-
     name, path, size, modified, member = row
     return Found(os.fsdecode(name), Path(os.fsdecode(path)), size, modified, member)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaner.evidence import garbled
 from cleaner.page import Page
 from cleaner.rules import Rule
 from cleaner.text.draft import Proposal
@@ -34,5 +35,5 @@ RULES = (
 
 def propose(page: Page) -> Iterator[Proposal]:
     """Flags over garbled spans."""
-    for start, end, fault, evidence in page.garbled:
+    for start, end, fault, evidence in page.once(garbled.spans):
         yield Proposal(start, end, None, f"garble/{fault}", 0.7, Band.FLAGGED, evidence)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from math import exp, log
 from typing import NamedTuple
 
-from cleaner import channel, likelier
+from cleaner.evidence import channel, likelier
+from cleaner.evidence.garbled import beyond_mending
 from cleaner.knowledge import confusions
 from cleaner.knowledge.learned import MOST_COUNTED
 from cleaner.knowledge.lexicon import Near
@@ -56,7 +57,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     if page.script is Script.HANT:
         return
     for at, found in page.by_line(_misread):
-        if not page.beyond_mending.touch(at, at + len(found.after)):
+        if not page.once(beyond_mending).touch(at, at + len(found.after)):
             band = Band.APPLIED if found.probability >= APPLY else Band.SUGGESTED
             rest = (found.after, "terms/misread", found.probability, band, found.evidence)
             yield Proposal(at, at + len(found.after), *rest)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import chain
 
+from cleaner.text import quality
 from cleaner.text.edits import Edit, Piece, invert, layout
-
-if TYPE_CHECKING:
-    from cleaner.text.quality import Paragraph
+from cleaner.text.quality import Paragraph
 
 Bands = tuple[tuple[Edit, ...], tuple[Edit, ...], tuple[Edit, ...]]
 """Edits by band: applied, suggested, flagged."""
@@ -78,16 +77,12 @@ class Cleaned:
     @property
     def quality(self) -> float:
         """How well the text was read, from 0 (nothing right) to 1 (nothing wrong was seen); see `cleaner.text.quality`."""
-        from cleaner.text import quality
-
-        return quality.of(self)
+        return quality.of(self.text, chain(*self._bands))
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """The paragraphs of the clean text, each with its quality."""
-        from cleaner.text import quality
-
-        return quality.of_paragraphs(self)
+        return quality.of_paragraphs(self.text, chain(*self._bands), self.to_clean)
 
     def to_source(self, offset: int) -> int:
         """The offset in the source of the character at `offset` of the clean text (its length gives the source's).

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from cleaner.text.cleaned import Cleaned
-    from cleaner.text.edits import Edit
+from cleaner.text.edits import Edit
 
 UNSEEN = 6.0
 """Characters left wrong, most of them marks, for each misread seen: 79 typeset pages as three engines read them (`ocrlab/pages/train`)."""
@@ -32,45 +30,41 @@ class Paragraph(NamedTuple):
     quality: float
 
 
-def of(cleaned: Cleaned) -> float:
-    """The quality of a whole text, 0 to 1; 1 where it is empty."""
-    return _quality(cleaned.text, list(_telling(cleaned)))
+def of(text: str, edits: Iterable[Edit]) -> float:
+    """The quality of a whole clean text, 0 to 1, by its edits of all bands; 1 where it is empty."""
+    return _quality(text, list(_telling(edits)))
 
 
-def of_paragraphs(cleaned: Cleaned) -> tuple[Paragraph, ...]:
-    """The quality of each paragraph of the clean text: of each line that is not blank."""
+def of_paragraphs(text: str, edits: Iterable[Edit], to_clean: Callable[[int], int]) -> tuple[Paragraph, ...]:
+    """The quality of each paragraph of a clean text: of each line that is not blank. `to_clean` gives the place in it of an
+    offset of the source.
+    """
     starts, spans, at = [], [], 0
-    for line in cleaned.text.split("\n"):
+    for line in text.split("\n"):
         if line.strip():
             starts.append(at)
             spans.append((at, at + len(line)))
         at += len(line) + 1
     telling: list[list[Edit]] = [[] for _ in spans]
-    for edit in _telling(cleaned) if spans else ():
-        telling[max(0, bisect_right(starts, cleaned.to_clean(edit.start)) - 1)].append(edit)
+    for edit in _telling(edits) if spans else ():
+        telling[max(0, bisect_right(starts, to_clean(edit.start)) - 1)].append(edit)
     return tuple(
-        Paragraph(start, end, _quality(cleaned.text[start:end], edits))
-        for (start, end), edits in zip(spans, telling, strict=True)
+        Paragraph(start, end, _quality(text[start:end], within))
+        for (start, end), within in zip(spans, telling, strict=True)
     )
 
 
-def at_edits(cleaned: Cleaned) -> Callable[[Edit], float]:
-    """For an edit the quality of the paragraph of the clean text in which it stands."""
-    paragraphs = of_paragraphs(cleaned)
+def at(paragraphs: Sequence[Paragraph], to_clean: Callable[[int], int]) -> Callable[[int], float]:
+    """For an offset of the source the quality of the paragraph of the clean text in which that stands now."""
     if all(paragraph.quality == 1.0 for paragraph in paragraphs):
-        return lambda edit: 1.0
+        return lambda offset: 1.0
     starts = [paragraph.start for paragraph in paragraphs]
-
-    def quality(edit: Edit) -> float:
-        at = bisect_right(starts, cleaned.to_clean(edit.start)) - 1
-        return paragraphs[max(0, at)].quality
-
-    return quality
+    return lambda offset: paragraphs[max(0, bisect_right(starts, to_clean(offset)) - 1)].quality
 
 
-def _telling(cleaned: Cleaned) -> Iterable[Edit]:
+def _telling(edits: Iterable[Edit]) -> Iterable[Edit]:
     """The edits that tell of what was read wrong."""
-    for edit in (*cleaned.edits, *cleaned.suggestions, *cleaned.flags):
+    for edit in edits:
         if any(rule.startswith(_SEEN + _GARBLED) for rule in (edit.rule, *(step.rule for step in edit.steps))):
             yield edit
 

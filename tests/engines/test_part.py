@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.batch.tables.rows import TableSettings, Tally
 from cleaner.engines import part as cleaning
 from cleaner.engines import parts
 from cleaner.engines.part import Done, Job, clean_part
 from cleaner.engines.parts import Part, members, place_of
 from cleaner.files.find import UnusablePaths
 from cleaner.settings import Settings
-from cleaner.tables.rows import TableSettings, Tally
 
 pq = pytest.importorskip("pyarrow.parquet")
 

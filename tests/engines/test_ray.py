@@ -12,10 +12,10 @@ import pytest
 
 from cleaner.batch.folder import OutFolder, UnusableFolder
 from cleaner.batch.run import run as run_here
+from cleaner.batch.tables.rows import TableSettings
 from cleaner.engines import on_ray
 from cleaner.files.find import find
 from cleaner.settings import Settings
-from cleaner.tables.rows import TableSettings
 
 ray = pytest.importorskip("ray")
 pytest.importorskip("ray.data")

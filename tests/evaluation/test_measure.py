@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from cleaner.errors import SettingsError
 from cleaner.evaluation import evaluate
 from cleaner.evaluation.alignment import EXACT, aligned
 from cleaner.evaluation.score import Score
-from cleaner.settings import SettingsError
 
 TEXT = st.text(alphabet=st.sampled_from('公司人入驻，,。.“" \n\fA1Ｂ體体'), max_size=60)
 

@@ -12,7 +12,8 @@ import pytest
 
 from cleaner.files import archives
 from cleaner.files.find import find
-from cleaner.files.read import UnreadableDocument, read
+from cleaner.files.read import read
+from cleaner.files.unreadable import UnreadableDocument
 
 TEXTS = {"一.txt": "山里有⾦子。\n", "b/二.md": "也有银子。\n"}
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from cleaner.files import read as reading
-from cleaner.files.read import UnreadableDocument, read, text_of
+from cleaner.files.read import read, text_of
+from cleaner.files.unreadable import UnreadableDocument
 
 
 def _zip() -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import chain, plugins
+from cleaner import chain, installed, plugins
 
 EXAMPLE = Path(__file__).parent / "cleaner-stars"
 
@@ -18,7 +18,7 @@ Install = Callable[..., Path]
 
 
 def _forget() -> None:
-    plugins._declared.cache_clear()
+    installed._declared.cache_clear()
     plugins._pass.cache_clear()
     chain.known_rules.cache_clear()
     for module in [name for name in sys.modules if name.startswith("cleaner_")]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaner, Settings, SettingsError, clean
 from cleaner.chain import PASSES, RULES, known_rules
-from cleaner.plugins import PluginError
+from cleaner.errors import PluginError
 from cleaner.settings import from_table
 
 EXAMPLE = Path(__file__).parent / "cleaner-stars"

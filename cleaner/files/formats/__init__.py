@@ -68,7 +68,7 @@ def extracted(decoded: Decoded) -> Printed | None:
     if kind in readers:
         return readers[kind](source)
     from cleaner.files.formats.xml import declares_entities
-    from cleaner.files.read import UnreadableDocument
+    from cleaner.files.unreadable import UnreadableDocument
 
     raise UnreadableDocument(declares_entities("XML"))
 

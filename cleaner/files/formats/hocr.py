@@ -16,7 +16,7 @@ from cleaner.files.formats.compose import composed
 from cleaner.files.formats.parts import Block, Box, Field, Leaf, Line, Word, joined, number, plain, referenced
 from cleaner.files.formats.printed import Printed
 from cleaner.files.formats.xml import refuse_entities
-from cleaner.files.read import UnreadableDocument
+from cleaner.files.unreadable import UnreadableDocument
 
 NAME = "hOCR"
 

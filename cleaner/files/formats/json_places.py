@@ -9,7 +9,7 @@ from json import scanner
 from typing import Any
 
 from cleaner.files.formats.parts import Field, plain
-from cleaner.files.read import UnreadableDocument
+from cleaner.files.unreadable import UnreadableDocument
 
 
 class Placed(str):

@@ -14,7 +14,7 @@ from xml.parsers import expat
 import numpy as np
 
 from cleaner.files.formats.parts import Field, joined, plain, referenced
-from cleaner.files.read import UnreadableDocument
+from cleaner.files.unreadable import UnreadableDocument
 
 DEEPEST = 500
 """Elements within one another; ALTO and PAGE have a dozen."""

@@ -1,6 +1,6 @@
 """Misreads: characters taken for others of the same look.
 
-A noisy channel with document evidence (`cleaner.channel`) finds look-alikes; dashes read as 一, small marks, characters that
+A noisy channel with document evidence (`cleaner.evidence.channel`) finds look-alikes; dashes read as 一, small marks, characters that
 fell in two, letters and characters of other scripts have rules of their own. Garbled spans are left alone.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaner import likelier
+from cleaner.evidence import likelier
 from cleaner.knowledge import names, words
 from cleaner.page import Page
 from cleaner.rules import Rule

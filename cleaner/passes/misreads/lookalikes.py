@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from math import expm1
 
-from cleaner import channel
+from cleaner.evidence import channel
+from cleaner.evidence.garbled import beyond_mending
 from cleaner.knowledge import names, words
 from cleaner.knowledge.script import Script
 from cleaner.page import Page
@@ -65,7 +66,7 @@ def _is_kept_out(page: Page, candidate: channel.Candidate) -> bool:
     """Whether a place is none to correct: in a garbled run, in a row of like items, in a name, or quoted as a misreading."""
     text, at = page.text, candidate.at
     return (
-        at in page.beyond_mending
+        at in page.once(beyond_mending)
         or _repeats_item(text, candidate)
         or _is_in_parallel(text, at)
         or bool(_SPOKEN_OF.search(text, max(0, at - 14), at))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from cleaner import channel, likelier
+from cleaner.evidence import channel, likelier
 from cleaner.knowledge import confusions
 from cleaner.page import Page
 from cleaner.rules import Rule

@@ -8,7 +8,7 @@ from math import log10
 
 import numpy as np
 
-from cleaner import likelier
+from cleaner.evidence import likelier
 from cleaner.knowledge import continuity
 from cleaner.page import Page
 from cleaner.rules import Rule

@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner import likelier
+from cleaner.evidence import likelier
+from cleaner.evidence.garbled import beyond_mending
 from cleaner.knowledge import confusions
 from cleaner.page import Page
 from cleaner.rules import Rule
@@ -32,7 +33,7 @@ APPLY = 4.0
 def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for characters that fell in two."""
     for at, (end, whole, gain) in page.by_line(_splits):
-        if not page.beyond_mending.touch(at, at + end):
+        if not page.once(beyond_mending).touch(at, at + end):
             evidence: dict[str, object] = {"log10 gain": round(gain, 2)}
             yield Proposal(at, at + end, whole, "misreads/split", 0.95, Band.APPLIED, evidence)
 

@@ -10,7 +10,8 @@ import pytest
 from cleaner.files import formats
 from cleaner.files.decode import decode
 from cleaner.files.formats.printed import Printed
-from cleaner.files.read import UnreadableDocument, reading_of
+from cleaner.files.read import reading_of
+from cleaner.files.unreadable import UnreadableDocument
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

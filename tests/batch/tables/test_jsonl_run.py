@@ -12,8 +12,8 @@ import pytest
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Ledger
 from cleaner.batch.summary import Summary
-from cleaner.tables import edits, jsonl, unfinished
-from cleaner.tables.rows import Piece, PieceCleaned, TableSettings
+from cleaner.batch.tables import edits, jsonl, unfinished
+from cleaner.batch.tables.rows import Piece, PieceCleaned, TableSettings
 
 Runner = Callable[..., Summary]
 

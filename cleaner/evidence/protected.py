@@ -11,17 +11,22 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cleaner.knowledge.lexicon.filed import code_points
+from cleaner.page import Page
 from cleaner.text.look import BLANKS
+from cleaner.text.spans import Spans
 
 if TYPE_CHECKING:
     from cleaner.knowledge.lexicon.exact import Exact
-    from cleaner.page import Page
 
 Seam = tuple[str, str]  # the end of a line and the beginning of the next
 
 
-def spans(page: Page) -> Iterator[tuple[int, int]]:
-    """The stretches of the page (start and end, in code points) that no pass may touch; they may overlap."""
+def spans(page: Page) -> Spans:
+    """The stretches of the page that no pass may touch."""
+    return Spans(_spans(page))
+
+
+def _spans(page: Page) -> Iterator[tuple[int, int]]:
     if (terms := page.lexicon.protected) is None:
         return
     yield from ((start, start + length) for start, length in page.by_line(_on_lines))

@@ -19,10 +19,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.evidence.likelier import characters, is_ideograph, windows, within_line
 from cleaner.knowledge import confusions, model, pairs, resources, words
 from cleaner.knowledge.learned import MOST_COUNTED
 from cleaner.knowledge.script import Script, counterparts
-from cleaner.likelier import characters, is_ideograph, windows, within_line
 from cleaner.page import Page
 from cleaner.text.blocks import line_at
 from cleaner.text.look import Kind

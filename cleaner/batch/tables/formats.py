@@ -8,10 +8,10 @@ from io import BufferedReader
 from typing import Protocol
 
 from cleaner.arrow import ColumnError
+from cleaner.batch.tables import jsonl, parquet
+from cleaner.batch.tables.rows import Piece, PieceCleaned, Tally
 from cleaner.extras import MissingExtra
 from cleaner.files.compression import damages
-from cleaner.tables import jsonl, parquet
-from cleaner.tables.rows import Piece, PieceCleaned, Tally
 
 NAMED = 20
 """Rows that could not be cleaned which a message names."""

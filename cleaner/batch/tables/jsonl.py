@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BufferedReader
 
+from cleaner.batch.tables.line import BrokenLine, parsed
+from cleaner.batch.tables.rows import Piece, PieceCleaned, RowsCleaned
 from cleaner.files.compression import opened, packed
 from cleaner.report.records import PLACES
-from cleaner.tables.line import BrokenLine, parsed
-from cleaner.tables.rows import Piece, PieceCleaned, RowsCleaned
 
 SIZE = 256 * 1024
 """Bytes of a piece, and the rest of the line behind them: half a second of work, and nothing to hold in memory."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.knowledge import names
+from cleaner.page import Page
+from cleaner.text.spans import Spans
 from cleaner.text.width import is_han
-
-if TYPE_CHECKING:
-    from cleaner.page import Page
 
 _SPACES = np.array([ord(char) for char in " \t\u3000"], dtype=np.uint32)
 _LINE_FEED = ord("\n")
@@ -58,6 +57,11 @@ def spans(page: Page) -> list[Garbled]:
         elif span.end > apart[-1].end:
             apart[-1] = apart[-1]._replace(end=span.end)
     return apart
+
+
+def beyond_mending(page: Page) -> Spans:
+    """Where the page is garbled: passes that correct characters keep out of it."""
+    return Spans(span[:2] for span in page.once(spans))
 
 
 def _loops(page: Page) -> Iterator[Garbled]:

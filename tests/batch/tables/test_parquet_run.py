@@ -13,8 +13,8 @@ import pytest
 from cleaner.arrow import edits_type
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.summary import Summary
-from cleaner.tables import parquet
-from cleaner.tables.rows import Piece, TableSettings
+from cleaner.batch.tables import parquet
+from cleaner.batch.tables.rows import Piece, TableSettings
 
 pa = pytest.importorskip("pyarrow")
 Runner = Callable[..., Summary]

@@ -8,9 +8,9 @@ from io import BufferedReader
 from typing import Any, BinaryIO
 
 from cleaner.arrow import arrow, edits_type, place_of, struct, valid, values_of
+from cleaner.batch.tables.jsonl import SIZE
+from cleaner.batch.tables.rows import Piece, PieceCleaned, RowsCleaned, TableSettings
 from cleaner.extras import needed
-from cleaner.tables.jsonl import SIZE
-from cleaner.tables.rows import Piece, PieceCleaned, RowsCleaned, TableSettings
 
 BEGIN: Mapping[str, int] = {"group": 0, "row": 0, "rows": 0}
 """The row group, the row in it, and the rows before it, of the first piece."""

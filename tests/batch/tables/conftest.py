@@ -10,9 +10,9 @@ import pytest
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.run import run
 from cleaner.batch.summary import Summary
+from cleaner.batch.tables.rows import TableSettings
 from cleaner.files.find import find
 from cleaner.settings import Settings
-from cleaner.tables.rows import TableSettings
 
 ONE_PASS = Settings(only=("characters",))
 """What comes out of one pass is easy to foresee: ⾦, a radical, becomes 金."""

@@ -17,8 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from cleaner.batch.tables.rows import PieceCleaned, Tally
 from cleaner.files.write import write
-from cleaner.tables.rows import PieceCleaned, Tally
 
 EVERY = 2.0
 """Seconds after which what was done is made safe: so much work is done again after a power cut."""

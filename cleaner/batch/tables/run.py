@@ -21,17 +21,17 @@ from cleaner.batch import runs
 from cleaner.batch.due import CHANGED, FORCED, DecisionsTaken, as_json, why_again
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.ledger import Document, Ledger
-from cleaner.batch.run import How
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary, told
+from cleaner.batch.tables import edits, formats, jsonl, parquet
+from cleaner.batch.tables.rows import Piece, PieceCleaned, TableSettings
+from cleaner.batch.tables.unfinished import Unfinished
+from cleaner.batch.tasks import How
 from cleaner.batch.work import MOST_GRAIN, Task, mark_of, together
 from cleaner.batch.workers import in_order, jobs_for
-from cleaner.files.find import Found
+from cleaner.files.found import Found
 from cleaner.files.read import largest
 from cleaner.files.write import replacing
-from cleaner.tables import edits, formats, jsonl, parquet
-from cleaner.tables.rows import Piece, PieceCleaned, TableSettings
-from cleaner.tables.unfinished import Unfinished
 
 MOST_PIECES = 1024
 """Pieces that are counted to tell how many processes are worth starting."""

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cleaner.tables.line import BrokenLine, parsed
+from cleaner.batch.tables.line import BrokenLine, parsed
 
 
 @pytest.mark.parametrize(
