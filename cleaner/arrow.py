@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from cleaner.extras import needed
 from cleaner.files.write import as_utf8
-from cleaner.report.records import as_line, in_order, record
 from cleaner.text.cleaned import Cleaned
+from cleaner.text.records import as_line, in_order, record
 
 Batch = TypeVar("Batch")
 """A pyarrow.RecordBatch or a pyarrow.Table; what is given comes back."""

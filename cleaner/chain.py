@@ -92,7 +92,7 @@ class Cleaner:
         """The text cleaned, with its edits. Any str is accepted, and nothing is raised for its content. A text of more than
         two million code points is cleaned in parts of some million each, each by its own habits (`cleaner.text.parts`).
 
-        `constraints` are what a person has decided about this text: `cleaner.review.decided` makes them of decisions.
+        `constraints` are what a person has decided about this text: `cleaner.decisions.decided` makes them of decisions.
         `recognised` is what the recogniser told of each code point.
 
         Raises ValueError where `recognised` is of a text of another length, TypeError for anything else; bytes have an encoding, which `cleaner.files.decode` finds.

@@ -19,3 +19,8 @@ class Rule:
     def pass_(self) -> str:
         """The pass that the rule belongs to."""
         return self.name.partition("/")[0]
+
+
+def depends_on_word(rule: str) -> bool:
+    """Whether a change by the rule is right in one word and wrong in another: a look-alike is, a radical for its ideograph is not."""
+    return not rule.startswith(("characters/", "script/"))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cleaner.batch.due import DECISIONS, DecisionsTaken, why_again
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Document, Ledger, LedgerError
 from cleaner.batch.run import Interrupted, carry_out, report
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary
@@ -18,6 +17,7 @@ from cleaner.batch.work import Task, cleaner_of, mark_of, parted
 from cleaner.batch.workers import jobs_for
 from cleaner.batch.writer import Writer
 from cleaner.files.read import largest
+from cleaner.ledger.ledger import Document, Ledger, LedgerError
 from cleaner.settings import Settings, from_table
 
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from cleaner import __version__, plugins
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Known, Ledger
 from cleaner.batch.summary import Step, Summary
 from cleaner.batch.work import Task, mark_of, parted
+from cleaner.decisions.decision import Decision, current, parsed
 from cleaner.files.found import Found
 from cleaner.files.listing import Listing
-from cleaner.review.decisions import Decision, current, parsed
+from cleaner.ledger.ledger import Known, Ledger
 from cleaner.settings import Settings
 
 EARLY = 512 * 1024

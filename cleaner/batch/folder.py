@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaner.batch.ledger import Ledger
 from cleaner.files.listing import Listing
+from cleaner.ledger.ledger import Ledger
 
 
 class UnusableFolder(ValueError):

@@ -16,7 +16,6 @@ from typing import Final
 
 from cleaner import __version__
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger
 from cleaner.batch.summary import Learning, Step, Summary
 from cleaner.batch.tasks import How, results
 from cleaner.batch.work import Task, attempt
@@ -25,6 +24,7 @@ from cleaner.files.write import write
 from cleaner.knowledge import learned, lexicon
 from cleaner.knowledge.learned import HEAD, LINE, NEVER, Fact
 from cleaner.learning import Counts, counts_of, facts
+from cleaner.ledger.ledger import Ledger
 
 SAMPLE: Final = 6_000_000
 """Bytes that are learned from, about: two million characters, two thousand pages. One processor takes a quarter of a minute for them,

@@ -18,11 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from cleaner import __version__
-from cleaner.batch import runs
 from cleaner.batch.due import Due, as_json, large_first, signature
 from cleaner.batch.folder import OutFolder, refuse_strangers
 from cleaner.batch.learn import learn as learn_from
-from cleaner.batch.ledger import Document, Ledger, compressed
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary
 from cleaner.batch.tables.edits import edit_lines
@@ -38,6 +36,8 @@ from cleaner.files.listing import Listing
 from cleaner.files.read import largest
 from cleaner.files.unreadable import UnreadableDocument
 from cleaner.files.write import clear_unfinished, replacing
+from cleaner.ledger import runs
+from cleaner.ledger.ledger import Document, Ledger, compressed
 from cleaner.settings import Settings
 
 

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import Self
 
-from cleaner.batch.runs import now
 from cleaner.batch.summary import Summary
 from cleaner.files.write import UNFINISHED
+from cleaner.ledger.runs import now
 
 EVERY = 1.0
 """Seconds between two states of the file."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cleaner.batch import runs
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import InUse, Ledger
 from cleaner.batch.work import parted
+from cleaner.ledger import runs
+from cleaner.ledger.ledger import InUse, Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleaner import __version__, installed
-from cleaner.batch.ledger import Document, Row, compressed
 from cleaner.chain import Cleaner
+from cleaner.decisions import decided
+from cleaner.decisions.decided import Decided
+from cleaner.decisions.decision import Decision
 from cleaner.errors import PluginError
 from cleaner.files.read import LARGEST, Reading, Source, read, reading_of
 from cleaner.files.unreadable import UnreadableDocument
 from cleaner.files.write import clean_file
-from cleaner.report.records import as_line, in_order, record
-from cleaner.review import decided
-from cleaner.review.decided import Decided
-from cleaner.review.decisions import Decision
+from cleaner.ledger.ledger import Document, Row, compressed
 from cleaner.settings import Settings
 from cleaner.text import quality
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Edit
+from cleaner.text.records import as_line, in_order, record
 
 if TYPE_CHECKING:
     from cleaner.files.formats.printed import Printed

@@ -13,13 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from cleaner.batch import runs
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Document, Known, Ledger
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary, told
 from cleaner.batch.work import Outcome, Task
 from cleaner.files.write import write
+from cleaner.ledger import runs
+from cleaner.ledger.ledger import Document, Known, Ledger
 
 GROUP = 128
 """Documents put down together at most."""

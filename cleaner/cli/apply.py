@@ -33,8 +33,8 @@ def apply(
     from cleaner.batch.apply import apply as apply_decisions
     from cleaner.batch.apply import done
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.ledger import Ledger
     from cleaner.batch.run import Interrupted
+    from cleaner.ledger.ledger import Ledger
 
     folder = OutFolder(out)
     with explained():

@@ -15,8 +15,8 @@ from cleaner.cli.errors import SOME_FAILED, explained, refuse
 from cleaner.cli.summary import counted
 
 if TYPE_CHECKING:
-    from cleaner.batch.ledger import Row
     from cleaner.batch.work import Task
+    from cleaner.ledger.ledger import Row
     from cleaner.report.findings import Finding
     from cleaner.report.positions import Position
 

@@ -12,7 +12,7 @@ from cleaner.cli.errors import explained, refuse
 from cleaner.cli.summary import counted
 
 if TYPE_CHECKING:
-    from cleaner.review.decisions import Decision
+    from cleaner.decisions.decision import Decision
 
 
 def decisions(
@@ -42,8 +42,8 @@ def decisions(
       cleaner decisions out --import theirs.jsonl
     """
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.ledger import Ledger
-    from cleaner.review import exchange
+    from cleaner.decisions import exchange
+    from cleaner.ledger.ledger import Ledger
 
     if export and import_:
         raise refuse("give one of --export and --import")

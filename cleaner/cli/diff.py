@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from cleaner.batch.ledger import Document, Ledger
+    from cleaner.ledger.ledger import Document, Ledger
 
 CONTEXT = 16
 """Code points shown on either side of an edit, on its line."""
@@ -73,7 +73,7 @@ def diff(
       cleaner diff out --document 'vol1/*' --format unified | (cd scans && patch -p1)
     """
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.ledger import Ledger
+    from cleaner.ledger.ledger import Ledger
 
     if series and format == "unified":
         raise refuse("give one of --series and --format unified")

@@ -31,14 +31,14 @@ def explained() -> Iterator[None]:
 
 def _expected() -> tuple[type[Exception], ...]:
     from cleaner.batch.folder import UnusableFolder
-    from cleaner.batch.ledger import LedgerError
+    from cleaner.decisions.decision import DecisionError
     from cleaner.errors import SettingsError
     from cleaner.extras import MissingExtra
     from cleaner.files.decode import UnknownEncoding
     from cleaner.files.find import UnusablePaths
     from cleaner.knowledge.learned import LearnedError
     from cleaner.knowledge.lexicon import LexiconError
-    from cleaner.review.decisions import DecisionError
+    from cleaner.ledger.ledger import LedgerError
 
     return (DecisionError, LearnedError, LedgerError, LexiconError, MissingExtra, SettingsError, UnknownEncoding, UnusableFolder,
             UnusablePaths)  # fmt: skip

@@ -69,7 +69,7 @@ MOST_EDITS = 10
 def _edits(id_: str, out: Path) -> list[str]:
     """The edits whose id begins so, with what speaks for each."""
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.ledger import Ledger
+    from cleaner.ledger.ledger import Ledger
 
     with explained(), Ledger.open(OutFolder(out).ledger) as ledger:
         found = ledger.edits_named(id_)

@@ -196,8 +196,8 @@ def show(
       cleaner lexicon show out > mine.tsv
     """
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.ledger import Ledger
-    from cleaner.review import exchange, terms
+    from cleaner.decisions import exchange, terms
+    from cleaner.ledger.ledger import Ledger
 
     with explained(), Ledger.open(OutFolder(out).ledger) as ledger:
         lines, left_out = terms.lexicon_lines(exchange.holding(ledger))

@@ -36,9 +36,9 @@ def restore(
       cleaner restore out originals
     """
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.ledger import Ledger, LedgerError
     from cleaner.batch.tables.restore import copied
     from cleaner.files.write import write
+    from cleaner.ledger.ledger import Ledger, LedgerError
 
     failures: list[tuple[str, str]] = []
     restored = read_again = 0

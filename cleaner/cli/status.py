@@ -38,9 +38,9 @@ def status(
       watch cleaner status out
     """
     from cleaner.batch.folder import OutFolder
-    from cleaner.batch.ledger import Ledger
     from cleaner.batch.status import Status, failures
     from cleaner.batch.status import status as status_of
+    from cleaner.ledger.ledger import Ledger
 
     folder = OutFolder(out)
     with explained():

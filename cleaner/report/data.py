@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any
 
-from cleaner.batch.ledger import Document, Ledger, LedgerError
 from cleaner.chain import known_rules
+from cleaner.decisions.decision import Decision
+from cleaner.ledger.ledger import Document, Ledger, LedgerError
 from cleaner.report.passages import Passage, Record, Token, entries_of, passages, shortened
-from cleaner.report.records import as_line
 from cleaner.report.series import Told
-from cleaner.review.decisions import Decision
 from cleaner.text.finish import surroundings
+from cleaner.text.records import as_line
 
 MOST_EDITS = 50_000
 """Edits shown in one report: 14 MB of a dense run, which Chromium opens in less than 2 s on two busy cores."""

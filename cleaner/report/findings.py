@@ -14,8 +14,8 @@ from urllib.parse import quote
 from cleaner import __version__
 from cleaner.chain import known_rules
 from cleaner.report.positions import Position
-from cleaner.report.records import as_line
 from cleaner.report.visible import inert
+from cleaner.text.records import as_line
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

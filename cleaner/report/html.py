@@ -21,14 +21,14 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from cleaner.batch.ledger import Document, Ledger
 from cleaner.chain import known_rules
+from cleaner.decisions.exchange import holding
 from cleaner.files.write import replacing
+from cleaner.ledger.ledger import Document, Ledger
 from cleaner.report.data import MOST_DOCUMENTS, as_script, edits_of, page_data, source_of
 from cleaner.report.series import Tally
 from cleaner.report.templating import environment
 from cleaner.report.visible import inert
-from cleaner.review.exchange import holding
 from cleaner.rules import Rule
 from cleaner.settings import PASS_NAMES
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cleaner.knowledge import words
+from cleaner.rules import depends_on_word
 from cleaner.text.width import HAN
 
 LONGEST = 24
@@ -105,11 +106,6 @@ def _place(edit: Mapping[str, Any], source: str | None) -> tuple[_Change, _Neigh
     if source is not None and depends_on_word(edit["rule"]) and _is_writing(before) and _is_writing(after):
         neighbours = _neighbours(edit, source)
     return _Change(before, after, edit["rule"]), neighbours
-
-
-def depends_on_word(rule: str) -> bool:
-    """Whether a change by the rule is right in one word and wrong in another: a look-alike is, a radical for its ideograph is not."""
-    return not rule.startswith(("characters/", "script/"))
 
 
 def _neighbours(edit: Mapping[str, Any], source: str) -> _Neighbours:

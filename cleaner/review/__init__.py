@@ -1,1 +1,1 @@
-"""Decisions of people about edits: kept, moved between people, and carried out."""
+"""The page on which people decide about edits, served to this machine alone."""

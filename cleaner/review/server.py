@@ -23,11 +23,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cleaner.batch.apply import apply
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger, LedgerError
+from cleaner.decisions.decision import Decision, DecisionError, now, parsed
 from cleaner.errors import SettingsError
 from cleaner.knowledge.lexicon import LexiconError
+from cleaner.ledger.ledger import Ledger, LedgerError
 from cleaner.report import html
-from cleaner.review.decisions import Decision, DecisionError, now, parsed
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 """Suffixes of scans that browsers show; of several with one name the first."""

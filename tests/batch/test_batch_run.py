@@ -13,12 +13,12 @@ from cleaner.batch import run as batch_run
 from cleaner.batch import work, writer
 from cleaner.batch.due import signature
 from cleaner.batch.folder import OutFolder, UnusableFolder
-from cleaner.batch.ledger import Ledger
 from cleaner.batch.run import Interrupted, run
 from cleaner.batch.summary import Step, Summary
 from cleaner.batch.workers import DIED
 from cleaner.chain import Cleaner
 from cleaner.files.find import find
+from cleaner.ledger.ledger import Ledger
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
 

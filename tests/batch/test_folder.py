@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cleaner.batch.folder import OutFolder, UnusableFolder
-from cleaner.batch.ledger import LedgerError
 from cleaner.batch.summary import Summary
+from cleaner.ledger.ledger import LedgerError
 
 Runner = Callable[..., Summary]
 

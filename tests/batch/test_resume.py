@@ -19,11 +19,11 @@ import pytest
 
 from cleaner.batch import due, work
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger, LedgerError
 from cleaner.batch.run import Interrupted, run
 from cleaner.batch.status import Now, Status, status
 from cleaner.batch.summary import Summary
 from cleaner.files.find import find
+from cleaner.ledger.ledger import Ledger, LedgerError
 from cleaner.settings import Settings
 
 Runner = Callable[..., Summary]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from cleaner.batch.ledger import Ledger
-from cleaner.review.decisions import about
+from cleaner.decisions.decision import about
+from cleaner.ledger.ledger import Ledger
 
 Command = Callable[..., Result]
 

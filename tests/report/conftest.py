@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from cleaner.batch.ledger import Document, Ledger, Row, compressed
-from cleaner.report.records import as_line
+from cleaner.ledger.ledger import Document, Ledger, Row, compressed
+from cleaner.text.records import as_line
 
 Edits = Sequence[dict[str, Any]]
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cleaner.batch.ledger import Ledger, LedgerError
 from cleaner.chain import RULES
+from cleaner.decisions.decision import about
+from cleaner.ledger.ledger import Ledger, LedgerError
 from cleaner.report import data as report_data
 from cleaner.report import html
 from cleaner.report.data import EDIT
-from cleaner.review.decisions import about
 
 if TYPE_CHECKING:
     from tests.report.conftest import Run

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger
 from cleaner.batch.run import run
 from cleaner.batch.summary import Summary
+from cleaner.decisions.decision import Decision, Verdict, about
 from cleaner.files.find import find
-from cleaner.review.decisions import Decision, Verdict, about
+from cleaner.ledger.ledger import Ledger
 from cleaner.settings import Settings
 
 PAGES = {

@@ -15,15 +15,15 @@ from typer.testing import CliRunner
 
 from cleaner.batch.apply import apply
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger, LedgerError
 from cleaner.batch.run import run
 from cleaner.batch.summary import Summary
 from cleaner.chain import Cleaner
 from cleaner.cli.main import app
+from cleaner.decisions import decided
+from cleaner.decisions.decision import Decision, Verdict, about, current, parsed
 from cleaner.files.find import find
 from cleaner.files.write import clean_file
-from cleaner.review import decided
-from cleaner.review.decisions import Decision, Verdict, about, current, parsed
+from cleaner.ledger.ledger import Ledger, LedgerError
 from cleaner.settings import Settings
 from tests.review.conftest import PAGES, Decide
 

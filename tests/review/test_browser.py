@@ -17,11 +17,11 @@ import pytest
 
 from cleaner.batch.apply import apply
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger
 from cleaner.batch.run import run
+from cleaner.decisions import exchange
+from cleaner.decisions.decision import about
 from cleaner.files.find import find
-from cleaner.review import exchange
-from cleaner.review.decisions import about
+from cleaner.ledger.ledger import Ledger
 from cleaner.settings import Settings
 from tests.review.browser import chromium
 

@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger, LedgerError
-from cleaner.review.decisions import about
+from cleaner.decisions.decision import about
+from cleaner.ledger.ledger import Ledger, LedgerError
 from cleaner.review.server import Review, application, image_of
 
 HOST = "http://127.0.0.1:8377"

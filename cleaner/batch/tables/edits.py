@@ -12,9 +12,9 @@ from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]  # in typeshed it has another home
 
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Document, Ledger, Row
 from cleaner.batch.tables.unfinished import Unfinished
 from cleaner.files.tables import TABLES, table_of
+from cleaner.ledger.ledger import Document, Ledger, Row
 
 MOST_SHOWN = 10_000
 """Edits of a table that the report shows, some of each part of it. edits.jsonl has all."""

@@ -10,7 +10,7 @@ from io import BufferedReader
 from cleaner.batch.tables.line import BrokenLine, parsed
 from cleaner.batch.tables.rows import Piece, PieceCleaned, RowsCleaned
 from cleaner.files.compression import opened, packed
-from cleaner.report.records import PLACES
+from cleaner.text.records import PLACES
 
 SIZE = 256 * 1024
 """Bytes of a piece, and the rest of the line behind them: half a second of work, and nothing to hold in memory."""

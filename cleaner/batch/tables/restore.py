@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from cleaner.batch.ledger import Document
 from cleaner.files.write import replacing
+from cleaner.ledger.ledger import Document
 
 AT_ONCE = 1 << 20
 """Bytes copied at a time."""

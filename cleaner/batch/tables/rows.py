@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cleaner.batch.work import cleaner_of, fault
-from cleaner.report.records import as_line, in_order, record
-from cleaner.review import decided
-from cleaner.review.decisions import Decision
+from cleaner.decisions import decided
+from cleaner.decisions.decision import Decision
 from cleaner.settings import Settings
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Edit
+from cleaner.text.records import as_line, in_order, record
 
 MOST_PROBLEMS = 1_000
 """Rows that could not be cleaned of which a table keeps the reasons; what is more is counted."""

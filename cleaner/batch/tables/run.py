@@ -17,10 +17,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from cleaner import __version__
-from cleaner.batch import runs
 from cleaner.batch.due import CHANGED, FORCED, DecisionsTaken, as_json, why_again
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Document, Ledger
 from cleaner.batch.running import Running
 from cleaner.batch.summary import Step, Summary, told
 from cleaner.batch.tables import edits, formats, jsonl, parquet
@@ -32,6 +30,8 @@ from cleaner.batch.workers import in_order, jobs_for
 from cleaner.files.found import Found
 from cleaner.files.read import largest
 from cleaner.files.write import replacing
+from cleaner.ledger import runs
+from cleaner.ledger.ledger import Document, Ledger
 
 MOST_PIECES = 1024
 """Pieces that are counted to tell how many processes are worth starting."""

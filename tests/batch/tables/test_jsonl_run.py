@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger
 from cleaner.batch.summary import Summary
 from cleaner.batch.tables import edits, jsonl, unfinished
 from cleaner.batch.tables.rows import Piece, PieceCleaned, TableSettings
+from cleaner.ledger.ledger import Ledger
 
 Runner = Callable[..., Summary]
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from cleaner import Cleaned, Cleaner, Edit, Settings
 from cleaner.chain import UNSETTLED
 from cleaner.constraints import TYPED
-from cleaner.report.records import record
-from cleaner.review import decided
-from cleaner.review.decisions import Decision, Verdict, about
+from cleaner.decisions import decided
+from cleaner.decisions.decision import Decision, Verdict, about
 from cleaner.text.edits import Band, apply
+from cleaner.text.records import record
 
 CLEANER = Cleaner()
 

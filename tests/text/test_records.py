@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cleaner.report.records import as_line, record
 from cleaner.text.edits import Band, Edit, Step
+from cleaner.text.records import as_line, record
 
 PLAIN = Edit(
     start=120, end=121, before="人", after="入", rule="misreads/look-alike", band=Band.APPLIED, confidence=0.99417, line=7, id="x"

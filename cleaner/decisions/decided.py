@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.chain import Cleaner
 from cleaner.constraints import Asked, Barred, Constraints
-from cleaner.review.decisions import Decision
-from cleaner.review.places import places
+from cleaner.decisions.decision import Decision
+from cleaner.decisions.places import places
 from cleaner.text.cleaned import Cleaned
 from cleaner.text.edits import Band, Edit
 

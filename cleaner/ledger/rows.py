@@ -13,7 +13,7 @@ State = Literal["done", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as the ledger knows it; `cleaner.batch.schema` says what each column means."""
+    """A document as the ledger knows it; `cleaner.ledger.schema` says what each column means."""
 
     name: str
     path: str

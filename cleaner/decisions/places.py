@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
-from cleaner.review.decisions import Decision
+from cleaner.decisions.decision import Decision
 from cleaner.text.edits import Band, Edit
 from cleaner.text.finish import surroundings
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from cleaner import __version__
-from cleaner.batch.ledger import Ledger
+from cleaner.ledger.ledger import Ledger
 
 Ending = Literal["stopped", "done"]
 

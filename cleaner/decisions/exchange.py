@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from cleaner.batch.ledger import Ledger
+from cleaner.decisions.decision import Conflict, Decision, DecisionError, current, merged, parsed
 from cleaner.files.write import replacing
-from cleaner.review.decisions import Conflict, Decision, DecisionError, current, merged, parsed
+from cleaner.ledger.ledger import Ledger
 
 
 class Imported(NamedTuple):

@@ -9,15 +9,15 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.decisions.test_decided import decide, edits_of, same_place, spread
 
 from cleaner import Cleaner, Edit, chain
 from cleaner.chain import UNSETTLED, Pass
+from cleaner.decisions import decided
+from cleaner.decisions.decision import Verdict
 from cleaner.page import Page
-from cleaner.review import decided
-from cleaner.review.decisions import Verdict
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band, apply
-from tests.review.test_decided import decide, edits_of, same_place, spread
 
 
 def _applied(page: Page) -> Iterator[Proposal]:

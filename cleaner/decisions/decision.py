@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, get_args
 
 from cleaner.knowledge import words
-from cleaner.report.records import as_line
-from cleaner.report.series import depends_on_word
+from cleaner.rules import depends_on_word
 from cleaner.text.finish import surroundings
+from cleaner.text.records import as_line
 from cleaner.text.width import HAN
 
 Verdict = Literal["accept", "reject", "replace", "always", "never", "none"]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cleaner.batch.ledger import Document, Ledger, LedgerError, Row, compressed
-from cleaner.batch.schema import SCHEMA_VERSION
-from cleaner.report.records import as_line
+from cleaner.ledger.ledger import Document, Ledger, LedgerError, Row, compressed
+from cleaner.ledger.schema import SCHEMA_VERSION
+from cleaner.text.records import as_line
 
 DOCUMENT = Document(
     name="卷一/a.txt", path="scans/卷一/a.txt", clean="卷一/a.txt", clean_sha256="c", sha256="s", size=3, encoding="utf-8",

@@ -11,7 +11,7 @@ not kept), `characters` (code points of the decoded source), and how many edits 
 `record`, the line of edits.jsonl.
 
 `decisions`, what people said about the edits, in the order in which they said it: `line`, a decision as JSON (see
-cleaner.review.decisions). Decisions are only added, and outlive the documents that they are about. `settings`, for each
+cleaner.decisions.decision). Decisions are only added, and outlive the documents that they are about. `settings`, for each
 `signature` that documents name, the settings and the encoding given, as JSON: what `cleaner apply` cleans with.
 
 Ledgers of earlier versions lack the following tables, which are added when they are next written to. `files`, one row a document

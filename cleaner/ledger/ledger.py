@@ -1,6 +1,6 @@
 """The ledger of a run: one SQLite file that holds every document, its source bytes and its edits.
 
-Resume, restore, diff and the report work from it alone; `cleaner.batch.schema` says what is in its tables.
+Resume, restore, diff and the report work from it alone; `cleaner.ledger.schema` says what is in its tables.
 
 A run holds the file locked from its first to its last document; every document is one transaction, or in one with others. In
 the finished file, names that are not UTF-8 on disk keep their bytes.
@@ -20,12 +20,12 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-from cleaner.batch.rows import Document as Document
-from cleaner.batch.rows import Known as Known
-from cleaner.batch.rows import Row as Row
-from cleaner.batch.rows import as_bytes, as_name
-from cleaner.batch.rows import document as document_of
-from cleaner.batch.schema import APPLICATION_ID, LATER_TABLES, SCHEMA, SCHEMA_VERSION
+from cleaner.ledger.rows import Document as Document
+from cleaner.ledger.rows import Known as Known
+from cleaner.ledger.rows import Row as Row
+from cleaner.ledger.rows import as_bytes, as_name
+from cleaner.ledger.rows import document as document_of
+from cleaner.ledger.schema import APPLICATION_ID, LATER_TABLES, SCHEMA, SCHEMA_VERSION
 
 PATIENCE = 10
 """Seconds that a decision waits for a run, or another decision, to let go of the ledger."""

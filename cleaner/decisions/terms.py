@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cleaner.decisions.decision import Decision
 from cleaner.knowledge.lexicon.file import HEADER, SHORTEST_FORM
 from cleaner.knowledge.lexicon.terms import USER_CATEGORY
-from cleaner.review.decisions import Decision
 
 __all__ = ["HEADER", "lexicon_lines"]
 

@@ -1,0 +1,1 @@
+"""Decisions of people about edits: kept, moved between people, and carried out."""
