@@ -131,7 +131,7 @@ def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
     """
     chars = characters(page)
     traditional = page.script is Script.HANT
-    stumbling = _stumbling(page) & is_ideograph(chars)
+    stumbling = _stumbling(page) & is_ideograph(chars) & ~_emphasised(chars)
     if traditional:
         beside = pairs.known(chars[:-1], chars[1:])
         stumbling[:-1] &= ~beside
@@ -146,6 +146,14 @@ def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
     symbols, grades, hot = (np.concatenate([_NOTHING[k], *(row[k] for row in known)])[rows] for k in range(3))
     places = np.repeat(at, count)
     return _Tried(places, symbols, grades, hot).where(stumbling[places] | hot)
+
+
+def _emphasised(chars: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For each character, whether it stands between two dots, as where dots of emphasis were set (没·有·见·面·的·时·候): the
+    model knows nothing of such text."""
+    dots = np.concatenate([[False], chars == ord("·"), [False]])
+    between: NDArray[np.bool_] = dots[:-2] & dots[2:]
+    return between
 
 
 _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.float64), np.zeros(0, bool)
