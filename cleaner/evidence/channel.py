@@ -131,12 +131,12 @@ def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
     """
     chars = characters(page)
     traditional = page.script is Script.HANT
-    stumbling = _stumbling(page) & is_ideograph(chars) & ~_emphasised(chars)
+    stumbling = _stumbling(page) & is_ideograph(chars)
     if traditional:
         beside = pairs.known(chars[:-1], chars[1:])
         stumbling[:-1] &= ~beside
         stumbling[1:] &= ~beside
-    at = np.flatnonzero(stumbling | (_is_hot()[chars] & (as_read < READS_WELL)))
+    at = np.flatnonzero((stumbling | (_is_hot()[chars] & (as_read < READS_WELL))) & ~_emphasised(chars))
     codes, which = np.unique(chars[at], return_inverse=True)
     known = [_lookalikes(chr(code), traditional) for code in codes.tolist()]
     sizes = np.array([len(candidates.symbols) for candidates in known], dtype=np.int64)
