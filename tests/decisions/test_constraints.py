@@ -9,7 +9,6 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.decisions.test_decided import decide, edits_of, same_place, spread
 
 from cleaner import Cleaner, Edit, chain
 from cleaner.chain import UNSETTLED, Pass
@@ -18,6 +17,7 @@ from cleaner.decisions.decision import Verdict
 from cleaner.page import Page
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band, apply
+from tests.decisions.test_decided import decide, edits_of, same_place, spread
 
 
 def _applied(page: Page) -> Iterator[Proposal]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,11 @@ from cleaner.decisions.decision import Decision, Verdict, about
 from cleaner.files.find import find
 from cleaner.ledger.ledger import Ledger
 from cleaner.settings import Settings
+from tests.review.browser import chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
 
 PAGES = {
     "a.txt": "随着文创公司的人驻,村里热闹起来。\n\n随着书店的人驻,孩子们有了去处。\n他说\"好\"。\n",
@@ -59,3 +64,29 @@ def decide(out: OutFolder) -> Decide:
         return decision
 
     return taken
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that may not fail: errors of its script, refused resources and requests to elsewhere end the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    found = context.new_page()
+    faults: list[str] = []
+    found.on("pageerror", lambda error: faults.append(str(error)))
+    found.on(
+        "response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+    )
+    found.on("request", lambda request: None if _is_local(request.url) else faults.append(request.url))
+    yield found
+    context.close()
+    assert faults == []
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("file:", "blob:", "http://127.0.0.1:"))
