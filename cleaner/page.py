@@ -159,7 +159,14 @@ class Page:
         """For each code point the length of the longest word of the list over it; 0: none."""
         from cleaner.knowledge import words
 
-        return words.load().cover(self.text)
+        return words.load().cover(self.simplified)
+
+    @cached_property
+    def simplified(self) -> str:
+        """The text as lists of simplified words can be asked about it: itself, or with its traditional characters folded."""
+        from cleaner.knowledge import script
+
+        return script.simplified(self.text) if self.script is script.Script.HANT else self.text
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from cleaner.evidence.likelier import characters, is_ideograph, windows, within_line
 from cleaner.knowledge import confusions, model, pairs, resources, words
 from cleaner.knowledge.learned import MOST_COUNTED
-from cleaner.knowledge.script import Script, counterparts
+from cleaner.knowledge.script import Script, counterparts, simplified
 from cleaner.page import Page
 from cleaner.text.blocks import line_at
 from cleaner.text.look import Kind
@@ -265,7 +265,7 @@ _AROUND = 6
 
 def _words_around(page: Page, found: list[tuple[int, _Best]]) -> list[tuple[int, int]]:
     """For each candidate the length of the longest word over its place, as read and as printed (0: none)."""
-    fold = _fold_table() if page.script is Script.HANT else {}
+    fold = simplified if page.script is Script.HANT else str
     as_read: list[str] = []
     as_printed: list[str] = []
     for at, best in found:
@@ -274,9 +274,7 @@ def _words_around(page: Page, found: list[tuple[int, _Best]]) -> list[tuple[int,
         as_read.append(left + page.text[at] + right)
         as_printed.append(left + best.printed + right)
     size = 2 * _AROUND + 2
-    covers = [
-        words.load().cover("\n".join(rows).translate(fold))[_AROUND::size].tolist() for rows in (as_read, as_printed)
-    ]
+    covers = [words.load().cover(fold("\n".join(rows)))[_AROUND::size].tolist() for rows in (as_read, as_printed)]
     return list(zip(*covers, strict=True))
 
 
@@ -363,11 +361,6 @@ MOST_COMMONER = 1.5
 """Log10 up to which it counts that the candidate is commoner than what was read. A rare character where a common one would do is
 oftener rare than misread; how rare the rarest are, the model only guesses."""
 _OPENED = re.compile(r"[“「\"《][^”」\"》\n]{0,6}\Z")
-
-
-@cache
-def _fold_table() -> dict[int, int]:
-    return {ord(char): ord(other) for char, other in counterparts(Script.HANT).all.items()}
 
 
 @cache

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.knowledge import names
+from cleaner.knowledge.script import simplified
 from cleaner.page import Page
 from cleaner.text.spans import Spans
 from cleaner.text.width import is_han
@@ -112,7 +113,7 @@ def _improbable(page: Page) -> Iterator[Garbled]:
 def _is_row_of_names(span: str) -> bool:
     """Whether most of what stands between spaces and list marks are personal names; those cut at the ends are not counted."""
     items = [item for item in re.split(r"[\s、，,]+", span)[1:-1] if item]
-    named = sum(names.is_name(item) for item in items)
+    named = sum(names.is_name(simplified(item)) for item in items)
     return len(items) >= 3 and named > len(items) / 2
 
 

@@ -65,10 +65,22 @@ def _leanings() -> NDArray[np.int8]:
     return table
 
 
+def simplified(text: str) -> str:
+    """The text with each traditional character as its simplified counterpart: as long, and readable by lists of simplified
+    words, though not as anybody would convert it (乾 has two).
+    """
+    return text.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, int]:
+    return {ord(char): ord(other) for char, other in counterparts(Script.HANT).all.items()}
+
+
 @cache
 def fold_table() -> NDArray[np.int32]:
     """For each code point below U+30000, the code point of its simplified counterpart (or its own)."""
     table = np.arange(0x30000, dtype=np.int32)
-    for char, other in counterparts(Script.HANT).all.items():
-        table[ord(char)] = ord(other)
+    for code, other in _simplified().items():
+        table[code] = other
     return table

@@ -122,7 +122,7 @@ def propose(page: Page) -> Iterator[Proposal]:
             if running:
                 yield from _beside_dash(line)
                 yield from _beside_point(line)
-                gaps += _gaps(line)
+                gaps += _gaps(line, page.simplified[line.start : line.end])
     if gaps:
         yield from _between_chinese(page, gaps)
     yield from _latin(page)
@@ -177,13 +177,15 @@ _DASH_GAP = re.compile(
 )
 
 
-def _gaps(line: Line) -> Iterator[_Gap]:
-    """The spaces between Chinese characters of a running line; those inside a name set wide stay and are left out."""
+def _gaps(line: Line, simplified: str) -> Iterator[_Gap]:
+    """The spaces between Chinese characters of a running line; those inside a name set wide stay and are left out. The list of
+    words is asked about the line as it is `simplified`.
+    """
     text = line.text
     names = {
         m.start() + 1
         for m in _WIDE_NAME.finditer(text)
-        if words.load().frequency(m.group()[0] + m.group()[-1]) < COMMON
+        if words.load().frequency(simplified[m.start()] + simplified[m.end() - 1]) < COMMON
     }
     for match in _GAP.finditer(text):
         start, end = match.span()
@@ -201,7 +203,7 @@ def _gaps(line: Line) -> Iterator[_Gap]:
                 line,
                 line.start + start,
                 line.start + end,
-                _is_inside_word(text[max(0, start - 3) : start], text[end : end + 3]),
+                _is_inside_word(simplified[max(0, start - 3) : start], simplified[end : end + 3]),
             )
 
 

@@ -103,7 +103,7 @@ def _category(text: str, known: _Known) -> str | None:
         return None
     if text.isascii():
         return LATIN
-    simplified = text.translate(_fold())
+    simplified = script.simplified(text)
     pieces = known.pieces(simplified)
     if len(pieces) == 1 or pieces[0] in _edges("first") or pieces[-1] in _edges("last"):
         return None
@@ -149,7 +149,7 @@ class _Known:
         self._words, self._lexicon = words.load(), lexicon.load()
 
     def __contains__(self, text: str) -> bool:
-        simplified = text.translate(_fold())
+        simplified = script.simplified(text)
         return simplified in self._words or simplified in self._lexicon or text in self._lexicon
 
     def pieces(self, text: str) -> list[str]:
@@ -196,9 +196,3 @@ def _ends() -> dict[str, Counter[str]]:
             for length in range(1, min(3, len(term.text) - 2) + 1):
                 ends.setdefault(term.text[-length:], Counter())[term.category] += 1
     return ends
-
-
-@cache
-def _fold() -> dict[int, int]:
-    """From traditional characters to their simplified counterparts."""
-    return {ord(char): ord(other) for char, other in script.counterparts(script.Script.HANT).all.items()}

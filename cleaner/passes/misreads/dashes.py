@@ -81,7 +81,7 @@ def propose(page: Page) -> Iterator[Proposal]:
 
 def _dash_chains(page: Page) -> Iterator[Proposal]:
     for match in _QUOTED.finditer(page.text):
-        parts = match.group(1).split("一")
+        parts = page.simplified[match.start(1) : match.end(1)].split("一")
         lengths = [len(part) for part in parts]
         if len(parts) < 3 or min(lengths) < 2 or max(lengths) - min(lengths) > 1:
             continue
@@ -102,7 +102,11 @@ def _dashes(page: Page) -> Iterator[Proposal]:
     for match in _DASHES.finditer(page.text):
         before, after = page.text[match.start() - 1 : match.start()], page.text[match.end() : match.end() + 1]
         edge = before in ("", "\n") or after in ("", "\n")
-        if _ADVERB.match(page.text, match.end()) or (before and before in "，、；：") or _is_name(page.text, match):
+        if (
+            _ADVERB.match(page.text, match.end())
+            or (before and before in "，、；：")
+            or _is_name(page.simplified, match)
+        ):
             continue  # 一一对应, 一一〇指挥中心; no dash follows a comma: 他不忍推辞，一一饮下
         places.append((*match.span(), edge, likelier.log_gain(page, *match.span(), "——")))
     likely = sum(gain >= DASH_GAIN for *_, gain in places)
@@ -115,9 +119,9 @@ def _dashes(page: Page) -> Iterator[Proposal]:
             yield Proposal(start, end, "——", "misreads/dash", confidence, band, evidence)
 
 
-def _is_name(text: str, match: re.Match[str]) -> bool:
+def _is_name(simplified: str, match: re.Match[str]) -> bool:
     """Whether 一一 is somebody's given name: 王一一."""
-    return match.group() == "一一" and names.stands_at(text, match.start())
+    return match.group() == "一一" and names.stands_at(simplified, match.start())
 
 
 def _between(page: Page) -> Iterator[Proposal]:
@@ -130,6 +134,6 @@ def _between(page: Page) -> Iterator[Proposal]:
     for match in _BETWEEN_ALIKE.finditer(text):
         at = match.start(2)
         gain = likelier.log_gain(page, at, at + 1, "—")
-        if words.load().frequency(text[at : at + 2]) < COMMON and gain >= ALIKE_GAIN:
+        if words.load().frequency(page.simplified[at : at + 2]) < COMMON and gain >= ALIKE_GAIN:
             evidence: dict[str, object] = {"ends alike": match[1], "log10 gain": round(gain, 2)}
             yield Proposal(at, at + 1, "—", "misreads/dash-between", 0.85, evidence=evidence)
