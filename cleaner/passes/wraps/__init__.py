@@ -167,13 +167,14 @@ def _continuation(
     if may_join(line, beyond):
         gap = Gap(beyond.blank_before, 0, shares[at])
         probability, evidence = weigh(page, at, following, gap, paragraph, scores)
-        may_be_heading = not is_wrapped(page, at, following) and not SENTENCE_MARK.search(paragraph)
-        if probability >= (APPLY_UNMARKED if may_be_heading else APPLY):
-            return following, probability, evidence
-    if is_interrupted(line) and line.bare != beyond.bare:
+    may_be_heading = not is_wrapped(page, at, following) and not SENTENCE_MARK.search(paragraph)
+    joins = probability >= (APPLY_UNMARKED if may_be_heading else APPLY)
+    if is_interrupted(line) and line.bare != beyond.bare and (not joins or _may_stand_between(page, following)):
         over = _over_floats(page, scores, shares[at], at, following, paragraph)
-        if over is not None:
+        if over is not None and (not joins or _is_rather(page, over, (following, probability))):
             return over
+    if joins:
+        return following, probability, evidence
     return -1, probability, evidence
 
 
@@ -206,6 +207,21 @@ def _over_caption(
     return (target, probability, evidence) if probability >= enough else None
 
 
+def _may_stand_between(page: Page, at: int) -> bool:
+    """Whether a line is a short block of its own that leaves its sentence open: a heading, or another piece of the paragraph."""
+    return is_float(page, at) and not ends_sentence(page.lines[at].bare)
+
+
+def _is_rather(
+    page: Page, farther: tuple[int, float, *tuple[object, ...]], nearer: tuple[int, float, *tuple[object, ...]]
+) -> bool:
+    """Whether a farther line, given with its probability, continues the paragraph rather than a nearer one that leaves it open: it
+    is likelier, and brings the sentence to its end.
+    """
+    ends = ends_sentence(page.lines[farther[0]].bare)
+    return farther[1] > nearer[1] and ends and _may_stand_between(page, nearer[0])
+
+
 LONGEST_CREDIT = 8
 """Code points of a line that holds nothing but the credit of a picture: 资料图片."""
 LONGEST_CAPTION = 80
@@ -226,7 +242,8 @@ def _over_floats(
             continue
         gap = Gap(True, target - following, blank_share)
         probability, evidence = weigh(page, at, target, gap, paragraph, scores)
-        if probability - beaten >= CLEARLY:
+        rather = best is not None and _is_rather(page, (target, probability), best)
+        if rather or probability - beaten >= CLEARLY:
             beaten = probability
             marked = all(line.kind in FLOATS for line in lines[following:target])
             enough = probability >= (OVER_FLOAT if marked else OVER_TEXT)
