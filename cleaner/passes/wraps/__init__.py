@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cleaner.page import Page
 from cleaner.passes.wraps.lines import (
@@ -149,38 +150,43 @@ class _Paragraph:
         self.text, self.floats = "", []
 
 
+class _Next(NamedTuple):
+    """The line that may continue another (its index; -1: none does), how probable that is, and what says so."""
+
+    target: int
+    probability: float
+    evidence: dict[str, float]
+
+
 def _continuation(
     page: Page, scores: Joints, shares: Sequence[float], at: int, following: int, paragraph: str
-) -> tuple[int, float, dict[str, float]]:
-    """The line that continues the one at `at`: (index or -1, probability, evidence)."""
+) -> _Next:
+    """The line that continues the one at `at`. Where none does, with the probability that the following one would have."""
     lines = page.lines
     line, beyond = lines[at], lines[following]
-    probability = 0.0
-    evidence: dict[str, float] = {}
     if is_finished(page, at, following):
-        return -1, probability, evidence
+        return _Next(-1, 0.0, {})
     over = _over_caption(page, scores, shares[at], at, following, paragraph)
     if over is not None:
         return over
     if _DIVIDED.search(line.text) and beyond.text[0].isascii() and beyond.text[0].isalpha():
-        return following, 0.97, {"divided word": 3.5}
+        return _Next(following, 0.97, {"divided word": 3.5})
+    near = _Next(following, 0.0, {})
     if may_join(line, beyond):
         gap = Gap(beyond.blank_before, 0, shares[at])
-        probability, evidence = weigh(page, at, following, gap, paragraph, scores)
+        near = _Next(following, *weigh(page, at, following, gap, paragraph, scores))
     may_be_heading = not is_wrapped(page, at, following) and not SENTENCE_MARK.search(paragraph)
-    joins = probability >= (APPLY_UNMARKED if may_be_heading else APPLY)
-    if is_interrupted(line) and line.bare != beyond.bare and (not joins or _may_stand_between(page, following)):
+    joins = near.probability >= (APPLY_UNMARKED if may_be_heading else APPLY)
+    if is_interrupted(line) and line.bare != beyond.bare and (not joins or _leaves_open(page, following)):
         over = _over_floats(page, scores, shares[at], at, following, paragraph)
-        if over is not None and (not joins or _is_rather(page, over, (following, probability))):
+        if over is not None and (not joins or _is_rather(page, over, near)):
             return over
-    if joins:
-        return following, probability, evidence
-    return -1, probability, evidence
+    return near if joins else near._replace(target=-1)
 
 
 def _over_caption(
     page: Page, scores: Joints, blank_share: float, at: int, following: int, paragraph: str
-) -> tuple[int, float, dict[str, float]] | None:
+) -> _Next | None:
     """The line beyond a caption of one or several printed lines that directly follows a line, where the text runs on there.
 
     Recognisers of boxes leave no blank line around a caption: its last line shows by its credit, its first only by how
@@ -204,22 +210,20 @@ def _over_caption(
     gap = Gap(True, target - following, blank_share)
     probability, evidence = weigh(page, at, target, gap, paragraph, scores)
     enough = OVER_FLOAT if rather < FAR_RATHER else SUGGEST
-    return (target, probability, evidence) if probability >= enough else None
+    return _Next(target, probability, evidence) if probability >= enough else None
 
 
-def _may_stand_between(page: Page, at: int) -> bool:
+def _leaves_open(page: Page, at: int) -> bool:
     """Whether a line is a short block of its own that leaves its sentence open: a heading, or another piece of the paragraph."""
     return is_float(page, at) and not ends_sentence(page.lines[at].bare)
 
 
-def _is_rather(
-    page: Page, farther: tuple[int, float, *tuple[object, ...]], nearer: tuple[int, float, *tuple[object, ...]]
-) -> bool:
-    """Whether a farther line, given with its probability, continues the paragraph rather than a nearer one that leaves it open: it
-    is likelier, and brings the sentence to its end.
+def _is_rather(page: Page, farther: _Next, nearer: _Next) -> bool:
+    """Whether a paragraph goes on at a farther line rather than at a nearer one, which would leave it open: the farther is
+    likelier, and brings the sentence to its end.
     """
-    ends = ends_sentence(page.lines[farther[0]].bare)
-    return farther[1] > nearer[1] and ends and _may_stand_between(page, nearer[0])
+    ends = ends_sentence(page.lines[farther.target].bare)
+    return farther.probability > nearer.probability and ends and _leaves_open(page, nearer.target)
 
 
 LONGEST_CREDIT = 8
@@ -230,10 +234,10 @@ LONGEST_CAPTION = 80
 
 def _over_floats(
     page: Page, scores: Joints, blank_share: float, at: int, following: int, paragraph: str
-) -> tuple[int, float, dict[str, float]] | None:
+) -> _Next | None:
     """The likeliest line that continues the one at `at` over blocks that stand in between, if one does."""
     lines = page.lines
-    best: tuple[int, float, dict[str, float]] | None = None
+    best: _Next | None = None
     beaten = 0.0  # the likeliest so far, near lines first
     for target in range(following + 1, min(following + FARTHEST + 1, len(lines))):
         if not is_float(page, target - 1) or sum(map(is_prose, lines[following:target])) > 1:
@@ -241,13 +245,11 @@ def _over_floats(
         if not may_join(lines[at], lines[target]) or not lines[target].blank_before:
             continue
         gap = Gap(True, target - following, blank_share)
-        probability, evidence = weigh(page, at, target, gap, paragraph, scores)
-        rather = best is not None and _is_rather(page, (target, probability), best)
-        if rather or probability - beaten >= CLEARLY:
-            beaten = probability
+        found = _Next(target, *weigh(page, at, target, gap, paragraph, scores))
+        if found.probability - beaten >= CLEARLY or (best is not None and _is_rather(page, found, best)):
+            beaten = found.probability
             marked = all(line.kind in FLOATS for line in lines[following:target])
-            enough = probability >= (OVER_FLOAT if marked else OVER_TEXT)
-            best = (target, probability, evidence) if enough else None
+            best = found if found.probability >= (OVER_FLOAT if marked else OVER_TEXT) else None
     return best
 
 
