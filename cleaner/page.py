@@ -88,7 +88,7 @@ class Page:
     @cached_property
     def lines(self) -> list[Line]:
         """The lines that are not blank."""
-        return blocks.lines_of(self.text, self.memory("looks"))
+        return blocks.lines_of(self.text, self.memory("looks"), self.simplified)
 
     @cached_property
     def breaks(self) -> NDArray[np.int64]:

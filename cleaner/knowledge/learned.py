@@ -25,6 +25,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from cleaner.knowledge.script import simplified
 from cleaner.text.occurrences import Occurrences
 
 HEAD, LINE, TERM, CHANGE = KINDS = ("head", "line", "term", "change")
@@ -78,6 +79,8 @@ class Learned:
         for fact in facts:
             if fact.mark != NEVER:
                 found[fact.kind][fact.text] = fact.documents
+        for kind in (HEAD, LINE):  # asked about as lines say it, whose characters are simplified ones
+            found[kind] = {simplified(text): documents for text, documents in found[kind].items()}
         changes = {(text.partition(ARROW)[0], text.partition(ARROW)[2]): n for text, n in found[CHANGE].items()}
         return cls(found[HEAD], found[LINE], found[TERM], changes)
 

@@ -18,7 +18,7 @@ from cleaner.rules import Rule
 from cleaner.text.blocks import Line
 from cleaner.text.draft import Proposal
 from cleaner.text.edits import Band
-from cleaner.text.look import Kind
+from cleaner.text.look import ARTIFACTS, Kind
 from cleaner.text.width import CLOSERS, HAN, HAN_RANGES, STOPS, ends_sentence, is_han
 
 RULES = (
@@ -248,9 +248,12 @@ def _counts_sections(lines: list[Line]) -> bool:
 
 
 def _is_between_paragraphs(lines: list[Line], at: int) -> bool:
-    """Whether running text stands on both sides, artifacts aside."""
-    before, after = repeated_lines.beside(lines, at)
+    """Whether running text stands on both sides, artifacts and captions aside."""
+    before, after = repeated_lines.beside(lines, at, _BESIDE_TEXT)
     return all(n is not lines[at] and n.kind is Kind.BODY and n.width >= 8 for n in (before, after))
+
+
+_BESIDE_TEXT = ARTIFACTS | {Kind.CAPTION}
 
 
 def _is_running_head(lines: list[Line], at: int) -> bool:
@@ -339,7 +342,7 @@ def _bold_debris(page: Page, line: Line) -> Iterator[Proposal]:
     for match in _BOLD.finditer(line.text):
         inside = match.group(1)
         if sum(unicodedata.category(char) in _SYMBOLS for char in inside) >= 2 and not _WORD.search(inside):
-            title = line.text[match.end() :]
+            title = page.simplified[line.start + match.end() : line.end]
             if len(title) >= 2 and any(title == other.bare for other in page.lines):
                 yield _removal(page.text, line, "artifacts/running-head", 0.9, True, {"signet": match.group()})
             else:

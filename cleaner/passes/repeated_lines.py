@@ -125,12 +125,12 @@ def interrupts(lines: list[Line], at: int) -> bool:
     return running and not ends_sentence(before.bare) and before.bare[-1] not in "：:"
 
 
-def beside(lines: list[Line], at: int) -> tuple[Line, Line]:
+def beside(lines: list[Line], at: int, aside: frozenset[Kind] = ARTIFACTS) -> tuple[Line, Line]:
     """The lines before and after one, folios and the like aside; the line itself where there is none."""
     found = []
     for step in (-1, 1):
         other = at + step
-        while 0 <= other < len(lines) and lines[other].kind in ARTIFACTS:
+        while 0 <= other < len(lines) and lines[other].kind in aside:
             other += step
         found.append(lines[other] if 0 <= other < len(lines) else lines[at])
     return found[0], found[1]

@@ -191,7 +191,7 @@ def _gaps(line: Line, simplified: str) -> Iterator[_Gap]:
         start, end = match.span()
         if start == 0 or end == len(text) or start in names:
             continue
-        if start <= 10 and _CLAUSE_MARK.fullmatch(text, 0, start):
+        if start <= 10 and _CLAUSE_MARK.fullmatch(simplified, 0, start):
             continue  # 第一条 为了……: printed, as in laws and contents
         before, after = text[start - 1], text[end]
         if (_MARK_RE.match(before) or _MARK_RE.match(after)) and (

@@ -31,7 +31,7 @@ class Line(NamedTuple):
     indent: float  # in ems; set-in first lines have about 2
     blank_before: bool
     width: float  # in ems
-    bare: str  # without Markdown marks
+    bare: str  # without Markdown marks; in traditional text, its characters as simplified ones: for what the line says
     bare_start: int  # the offset at which the bare text begins
     look: Look
     new_page: bool = False  # a form feed stands before it
@@ -41,14 +41,17 @@ class Line(NamedTuple):
 _DATELINE = re.compile(r"(?:本报讯|[（(]?本报[^。]{0,12}讯|新华社[^。，]{2,14}电|据[^。，]{2,12}(?:消息|报道))")
 
 
-def lines_of(text: str, seen: dict[str, Look | None] | None = None) -> list[Line]:
-    """The lines of a text that are not blank, each with its kind. What lines look like is taken from `seen`, and put there."""
+def lines_of(text: str, seen: dict[str, Look | None] | None = None, simplified: str = "") -> list[Line]:
+    """The lines of a text that are not blank, each with its kind. What lines look like is taken from `seen`, and put there.
+
+    Words that tell what a line is (资料图片, 责任编辑) are looked for in `simplified`, which is as long, where the text is traditional.
+    """
     lines: list[Line] = []
     looks: dict[str, Look | None] = {} if seen is None else seen
     blank, start = True, 0
     page = False
     code = code_spans(text)
-    for raw in _BREAK.split(text):
+    for raw in _BREAK.split(simplified or text):
         if raw in looks:
             look = looks[raw]
         else:
@@ -59,7 +62,8 @@ def lines_of(text: str, seen: dict[str, Look | None] | None = None) -> list[Line
         else:
             at = start + look.lead
             kind = Kind.CODE if code and start in code else look.kind
-            where = at, at + len(look.text), look.text, kind, look.indent, blank, look.width, look.bare
+            end = at + len(look.text)
+            where = at, end, text[at:end], kind, look.indent, blank, look.width, look.bare
             lines.append(Line(*where, at + look.bare_lead, look, page))
             blank = page = False
         start += len(raw) + 1
