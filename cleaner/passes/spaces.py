@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.knowledge import continuity, words
+from cleaner.knowledge import continuity, names, words
 from cleaner.page import Page
 from cleaner.rules import Rule
 from cleaner.text.blocks import Line
@@ -28,7 +28,7 @@ RULES = (
     Rule(
         "spaces/between-chinese",
         "Removes spaces between Chinese characters in running text.",
-        "Extractors put a space where a line was wrapped, recognisers where a gap is wide. Such spaces fall anywhere, also inside words; where a document's spaces never do, they were printed and stay. Headings, names in a row, contents and imprints keep theirs.",
+        "Extractors put a space where a line was wrapped, recognisers where a gap is wide. Such spaces fall anywhere, also inside words; where a document's spaces never do, they were printed and stay. Headings, names in a row, contents and imprints keep theirs, unless the recogniser put a space after every character of the document.",
         (("要加快发展新质生产力,扎 实推进高质量发 展。", "要加快发展新质生产力，扎实推进高质量发展。"),),
         "CLREQ 3.1.4: no space between Chinese characters",
     ),
@@ -115,17 +115,47 @@ def propose(page: Page) -> Iterator[Proposal]:
     if first := _FIRST_LINES.match(text):
         yield Proposal(0, first.end(), "", "spaces/blank-lines", 1.0)
     gaps: list[_Gap] = []
+    throughout = _is_spaced_throughout(page)
     for line in page.lines:
         if line.kind not in (Kind.CODE, Kind.TABLE) and _GAP.search(line.text):
             running = is_running(line)
             yield from _around_marks(line, running)
-            if running:
+            if throughout and _is_spaced(line):
+                yield from _between_all(line)
+            elif running:
                 yield from _beside_dash(line)
                 yield from _beside_point(line)
                 gaps += _gaps(line, page.simplified[line.start : line.end])
     if gaps:
         yield from _between_chinese(page, gaps)
     yield from _latin(page)
+
+
+def _is_spaced_throughout(page: Page) -> bool:
+    """Whether the recogniser put a space after every character: then no space of the document tells of print."""
+    running = [line for line in page.lines if is_running(line)]
+    spaced = sum(len(_HAN_APART.findall(line.text)) for line in running if " " in line.text)
+    return spaced >= ENOUGH_APART and spaced >= THROUGHOUT * sum(
+        len(_HAN_BESIDE.findall(line.text)) for line in running
+    )
+
+
+def _is_spaced(line: Line) -> bool:
+    """The same of a line; lines that were joined touch there."""
+    return len(_HAN_APART.findall(line.text)) >= THROUGHOUT * len(_HAN_BESIDE.findall(line.text))
+
+
+_HAN_APART = re.compile(rf"(?<=[{HAN_RANGES}]) (?=[{HAN_RANGES}])")
+_HAN_BESIDE = re.compile(rf"(?<=[{HAN_RANGES}]) ?(?=[{HAN_RANGES}])")
+ENOUGH_APART, THROUGHOUT = 20, 0.8
+"""Spaces between characters of running lines, and their share of all neighbours there, from which a recogniser put them in. Of those
+that are joined at once some neighbours touch: recognisers that know words leave them whole."""
+
+
+def _between_all(line: Line) -> Iterator[Proposal]:
+    """The single spaces of a line whose characters stand apart; wider ones were printed."""
+    for match in _HAN_APART.finditer(line.text):
+        yield Proposal(line.start + match.start(), line.start + match.end(), "", "spaces/between-chinese", 0.9)
 
 
 def is_running(line: Line) -> bool:
@@ -182,14 +212,12 @@ def _gaps(line: Line, simplified: str) -> Iterator[_Gap]:
     words is asked about the line as it is `simplified`.
     """
     text = line.text
-    names = {
-        m.start() + 1
-        for m in _WIDE_NAME.finditer(text)
-        if words.load().frequency(simplified[m.start()] + simplified[m.end() - 1]) < COMMON
+    set_wide = {
+        m.start() + 1 for m in _WIDE_NAME.finditer(text) if _is_name(simplified[m.start()], simplified[m.end() - 1])
     }
     for match in _GAP.finditer(text):
         start, end = match.span()
-        if start == 0 or end == len(text) or start in names:
+        if start == 0 or end == len(text) or start in set_wide:
             continue
         if start <= 10 and _CLAUSE_MARK.fullmatch(simplified, 0, start):
             continue  # 第一条 为了……: printed, as in laws and contents
@@ -205,6 +233,11 @@ def _gaps(line: Line, simplified: str) -> Iterator[_Gap]:
                 line.start + end,
                 _is_inside_word(simplified[max(0, start - 3) : start], simplified[end : end + 3]),
             )
+
+
+def _is_name(first: str, second: str) -> bool:
+    """Whether two characters are a name rather than a word: none of the list's, or a surname and not too common together."""
+    return words.load().frequency(first + second) < (COMMON if first in names.surnames() else 1)
 
 
 def _is_inside_word(before: str, after: str) -> bool:
