@@ -30,7 +30,8 @@ class Corpus:
             state: Literal["done", "failed"] = "done"
             length = 0
             try:
-                text = reading_of(read(document.path, most, document.member).raw, self.encoding).text
+                raw = read(document.path, most, document.member).raw
+                text = reading_of(raw, self.encoding, document.name).text
             except UnreadableDocument as error:
                 self.failures.append((document.name, str(error)))
                 state = "failed"

@@ -125,7 +125,7 @@ def attempt(task: Task) -> Attempt:
         known = source.sha256 == task.known
         if known and not task.decisions and not task.known_mark:
             return Attempt(source, unchanged=True)
-        reading = reading_of(source.raw, task.encoding)
+        reading = reading_of(source.raw, task.encoding, task.name)
         decisions = [d for d in task.decisions if not d.everywhere or d.may_hold_in(reading.text)]
         mark = mark_of(decisions)
         if known and mark == task.known_mark:

@@ -71,7 +71,9 @@ def run(
     ] = None,
     write: Annotated[
         Literal["text", "same"],
-        typer.Option("--write", metavar="text|same", help="Write plain text, or OCR formats as the same format again."),
+        typer.Option(
+            "--write", metavar="text|same", help="Write plain text, or OCR formats and HTML as the same format again."
+        ),
     ] = "text",
     edits: Annotated[
         Path | None, typer.Option("--edits", metavar="FILE", help="With -: write the edits there, one a line (JSON).")
@@ -95,9 +97,9 @@ def run(
     """Clean files, folders and archives, and write what came out to OUT.
 
     \b
-    From folders, the .txt and .md files at any depth are taken, what OCR engines
-    write (hOCR, ALTO, PAGE-XML, TSV, JSON: told by content), and those in .zip
-    and .tar archives, which are read in place; a file named itself is always
+    From folders, the .txt and .md files at any depth are taken, HTML, what OCR
+    engines write (hOCR, ALTO, PAGE-XML, TSV, JSON: told by content), and those
+    in .zip and .tar archives, which are read in place; a file named itself is always
     taken. A file .cleanerignore in a folder leaves out what it names.
     The encoding of each document is told by itself. The texts in the rows of
     .jsonl (also .gz, .zst) and .parquet files come out in files of the same

@@ -157,7 +157,7 @@ def _evaluated(
 
 
 def _text(found: Found) -> str:
-    return reading_of(read(found.path, member=found.member).raw).text
+    return reading_of(read(found.path, member=found.member).raw, name=found.name).text
 
 
 def _found(path: Path) -> Found:

@@ -45,7 +45,7 @@ class Findings:
 def find(paths: Sequence[Path], choice: Choice | None = None) -> Findings:
     """The documents of files, folders and archives, the latter two with all below them, in the order of their names.
 
-    From folders and archives only files named like text (`TAKEN`) and what OCR engines write are taken, from folders also
+    From folders and archives only files named like text (`TAKEN`), what OCR engines write and HTML are taken, from folders also
     tables (JSONL, Parquet), or what `choice` asks for; hidden ones,
     linked folders and what a `.cleanerignore` names are left aside. Files given themselves are always taken. Nothing is
     read but archives' tables of contents, and the beginning of what may be of an OCR engine; the listing lies on disk, so

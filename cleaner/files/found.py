@@ -12,7 +12,7 @@ from cleaner.files.tables import table_of
 
 OTHER_FORMATS = frozenset(
     (".alto", ".csv", ".docx", ".epub", ".hocr", ".htm", ".html", ".json", ".jsonl", ".odt", ".pdf", ".rtf", ".tex", ".tsv",
-     ".xhtml", ".xml", ".yaml", ".yml")
+     ".xhtm", ".xhtml", ".xml", ".yaml", ".yml")
 )  # fmt: skip
 """Suffixes of formats that are not plain text: a clean text that came from one gets `.txt` appended."""
 

@@ -45,7 +45,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as it is cleaned: its decoded source, and what it is as a text where it is of an OCR engine's format."""
+    """A document as it is cleaned: its decoded source, and what it is as a text where it is of a format with markup."""
 
     decoded: Decoded
     printed: Printed | None = None
@@ -109,17 +109,18 @@ def available_memory() -> int:
     return max(0, min(free))
 
 
-def reading_of(raw: bytes, encoding: str | None = None) -> Reading:
-    """A document's bytes as it is cleaned: decoded, and where they are of an OCR engine's format, the text of that.
+def reading_of(raw: bytes, encoding: str | None = None, name: str = "") -> Reading:
+    """A document's bytes as it is cleaned: decoded, and where they are of a format with markup (`cleaner.files.formats`), the text of
+    that. `name` is that of its file, by which parts of HTML documents are known.
 
-    Raises what `text_of` raises, and UnreadableDocument for a format that is damaged, or declares entities.
+    Raises what `text_of` raises, and UnreadableDocument for a format that is damaged, declares entities, or is other XML.
     """
     from cleaner.files import formats
 
     decoded = text_of(raw, encoding)
     if not decoded.certain and encoding is None:
         decoded = _as_declared(raw) or decoded
-    printed = formats.extracted(decoded)
+    printed = formats.extracted(decoded, name)
     if printed and decoded.stretches:
         raise UnreadableDocument(
             f"{printed.format} in several encodings ({decoded.encoding}); name one with --encoding"

@@ -240,7 +240,7 @@ class Ledger:
                 f"{document!r} is a table: each of its rows has a text of its own, of which no copy is kept"
             )
         try:
-            return reading_of(self.source(document), found.encoding if found else None).text
+            return reading_of(self.source(document), found.encoding if found else None, document).text
         except UnreadableDocument as error:
             raise LedgerError(f"{document!r} cannot be read: {error}") from error
 

@@ -14,7 +14,7 @@ from math import nan
 import numpy as np
 
 from cleaner.files.formats.geometry import Shape, is_spaced, shapes_of
-from cleaner.files.formats.parts import Box, Field, Leaf, Line, Word
+from cleaner.files.formats.parts import Box, Field, Leaf, Line, Place, Word
 from cleaner.files.formats.printed import Mirror, Printed
 
 INDENT = "\u3000\u3000"
@@ -31,7 +31,7 @@ def composed(name: str, source: str, leaves: Sequence[Leaf]) -> Printed:
     for number, leaf in enumerate(leaves, 1):
         if number > 1:
             columns.put_space(BETWEEN_PARAGRAPHS if leaf.paragraphs else BETWEEN_PAGES)
-        columns.page = number
+        columns.page = number if leaf.is_page else 0
         _put_leaf(columns, leaf)
     if columns.length:
         columns.put_space("\n")
@@ -49,7 +49,9 @@ def _put_leaf(columns: _Columns, leaf: Leaf) -> None:
             if not any(word.field.text for word in line.words):
                 continue
             shape = shapes[id(line)]
-            if not first:
+            if line.breaks and not opening:
+                columns.put_breaks(line.breaks)
+            elif not first:
                 columns.put_space("\n\n" if opening or shape.apart else "\n")
             first = opening = False
             columns.margin = block.margin or shape.margin
@@ -98,6 +100,7 @@ class _Columns:
     ends: list[int] = field(default_factory=list)
     is_text: list[bool] = field(default_factory=list)
     mirrors: list[Mirror] = field(default_factory=list)
+    again: list[list[tuple[int, Place]]] = field(default_factory=list)  # second places of code points, third ones, …
 
     def begin_line(self, line: Line) -> None:
         """What follows stands on this line."""
@@ -110,12 +113,19 @@ class _Columns:
 
     def put_space(self, text: str) -> None:
         """White space, or a mark, that stands nowhere in the source."""
-        self._put(text, [-1] * len(text), [-1] * len(text), False, [nan] * len(text), -1)
+        nowhere = [-1] * len(text)
+        self._put(text, nowhere, nowhere, [False] * len(text), [nan] * len(text), -1)
 
-    def put_gap(self, gap: tuple[int, int] | None) -> None:
+    def put_gap(self, gap: Place | None) -> None:
         """A space between words, and the markup that stands for it."""
         start, end = gap or (-1, -1)
-        self._put(" ", [start], [end], False, [nan], -1)
+        self._put(" ", [start], [end], [False], [nan], -1)
+
+    def put_breaks(self, breaks: Sequence[Sequence[Place]]) -> None:
+        """Line ends, and the markup and white space that stand for each."""
+        for (start, end), *others in breaks:
+            self._note_again(self.length, others)
+            self._put("\n", [start], [end], [False], [nan], -1)
 
     def put_word(self, word: Word, line_box: Box | None) -> None:
         """A word, in its box or that of its line."""
@@ -127,14 +137,16 @@ class _Columns:
         text = word.field.text
         own = list(word.confidences) if len(word.confidences) == len(text) else [word.confidence] * len(text)
         text = text if text == "\t" else text.translate(_LINE_ENDS)
-        self._put(text, word.field.starts, word.field.ends, True, own, index)
+        for offset, places in word.twice:
+            self._note_again(self.length + offset, places)
+        self._put(text, word.field.starts, word.field.ends, [start >= 0 for start in word.field.starts], own, index)
 
     def _put(
         self,
         text: str,
         starts: Sequence[int],
         ends: Sequence[int],
-        is_text: bool,
+        is_text: Sequence[bool],
         confidences: Sequence[float],
         word: int,
     ) -> None:
@@ -144,7 +156,7 @@ class _Columns:
         self.runs.append((count, self.page, self.line, word, self.margin))
         self.starts.extend(starts)
         self.ends.extend(ends)
-        self.is_text.extend([is_text] * count)
+        self.is_text.extend(is_text)
         self.confidences.extend(confidences)
 
     def mirror(self, fields: Sequence[Field], begin: int) -> None:
@@ -161,6 +173,13 @@ class _Columns:
                 np.array([end for _, _, end in copy], np.int64),
             )
         )
+
+    def _note_again(self, at: int, places: Sequence[Place]) -> None:
+        """Notes all other places of a code point that comes behind those noted before."""
+        for rank, place in enumerate(places):
+            if rank == len(self.again):
+                self.again.append([])
+            self.again[rank].append((at, place))
 
     def _since(self, begin: int) -> str:
         """The text from `begin` on."""
@@ -193,8 +212,13 @@ class _Columns:
             margins,
             tuple(self.line_ids),
             np.array(self.boxes, np.float32).reshape(-1, 4),
-            tuple(self.mirrors),
+            (*self.mirrors, *map(_as_mirror, self.again)),
         )
+
+
+def _as_mirror(noted: Sequence[tuple[int, Place]]) -> Mirror:
+    rows = np.array([(at, start, end) for at, (start, end) in noted], np.int64)
+    return Mirror(rows[:, 0], rows[:, 1], rows[:, 2])
 
 
 def _visible(text: str) -> list[tuple[int, str]]:

@@ -1,7 +1,8 @@
 """The mended text put back where it stood: a document of the same format, every byte the same that no edit touched.
 
 Lines stay lines: where the clean text joins two of them nothing changes in the document, and what a paragraph gained or
-lost at the joint goes to the line before. What was removed leaves its element empty; what was moved stays at its place.
+lost at the joint goes to the line before; only where a line's end is markup of its own (`<br>`), that goes with it. What
+was removed leaves its element empty; what was moved stays at its place.
 """
 
 from __future__ import annotations
@@ -108,10 +109,26 @@ class _Mending:
 def mended(printed: Printed, edits: Iterable[Edit]) -> dict[int, str]:
     """What the code points of the text that edits touch become, each in its own line."""
     mending = _Mending(printed)
+    moved: list[Edit] = []
     for edit in edits:
         if edit.kind == "change" and edit.after is not None:
             _distribute(printed, edit, edit.after, mending)
-    return mending.texts()
+        elif edit.kind == "move":
+            moved.append(edit)
+    kept = set(_line_ends_around(printed.text, moved))
+    return {at: text for at, text in mending.texts().items() if at not in kept}
+
+
+def _line_ends_around(text: str, moves: Iterable[Edit]) -> Iterator[int]:
+    """The line ends before and behind what was moved: it stays, and so must they."""
+    for move in moves:
+        for edge in (move.start, move.end):
+            low = high = edge
+            while low > 0 and text[low - 1].isspace():
+                low -= 1
+            while high < len(text) and text[high].isspace():
+                high += 1
+            yield from (at for at in range(low, high) if text[at] == "\n")
 
 
 def _distribute(printed: Printed, edit: Edit, after: str, mending: _Mending) -> None:
@@ -123,11 +140,11 @@ def _distribute(printed: Printed, edit: Edit, after: str, mending: _Mending) -> 
             mending.insert(low, new)
         elif step.tag == "delete":
             for at in range(low, high):
-                if not _divides_word(printed.text, at, high):
+                if not _divides_word(printed, at, high):
                     mending.replace(at, "")
         elif step.tag == "replace":
             for at, char in zip(range(low, high), new, strict=True):
-                if char.isspace() and not printed.is_text[at]:
+                if char.isspace() and not printed.is_text[at] and not _has_end(printed, at):
                     continue  # white space for white space
                 if printed.text[at].isspace() and not char.isspace():
                     mending.replace(at, "")
@@ -136,9 +153,15 @@ def _distribute(printed: Printed, edit: Edit, after: str, mending: _Mending) -> 
                     mending.replace(at, char)
 
 
-def _divides_word(text: str, at: int, end: int) -> bool:
-    """Whether the code point is the hyphen of a word that a join put together: the document keeps its lines, and so the hyphen."""
-    return text[at] == "-" and at + 1 < end and text[at + 1] == "\n"
+def _divides_word(printed: Printed, at: int, end: int) -> bool:
+    """Whether the code point is the hyphen of a word that a join put together, where the document keeps its lines, and so the hyphen."""
+    text = printed.text
+    return text[at] == "-" and at + 1 < end and text[at + 1] == "\n" and not _has_end(printed, at + 1)
+
+
+def _has_end(printed: Printed, at: int) -> bool:
+    """Whether the code point is a line end that has markup of its own."""
+    return printed.text[at] == "\n" and bool(printed.starts[at] >= 0)
 
 
 _LINE_ENDS = str.maketrans(dict.fromkeys("\n\r\f\v\x85\u2028\u2029", " "))

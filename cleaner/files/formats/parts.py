@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+Place = tuple[int, int]
+"""Where in the source something begins and ends."""
 
 
 class Field(NamedTuple):
@@ -31,7 +33,8 @@ class Word:
     """A word of a line, or a whole line where the format does not part it.
 
     `confidence` is that of all code points but those in `confidences`. `spaced` says that the format has a space before
-    it, `gap` where in the source the markup stands that means it.
+    it, `gap` where in the source the markup stands that means it. `twice` are spaces of the text (offsets in the word) that the
+    source has once more, elsewhere.
     """
 
     field: Field
@@ -39,13 +42,15 @@ class Word:
     confidence: float = nan
     confidences: Sequence[float] = ()
     spaced: bool = True
-    gap: tuple[int, int] | None = None
+    gap: Place | None = None
+    twice: Sequence[tuple[int, Sequence[Place]]] = ()
 
 
 @dataclass(slots=True)
 class Line:
     """A printed line. `copies` are fields that hold its text once more, each of them cut in words or characters; `prefix` and
-    `suffix` stand around it in the text only.
+    `suffix` stand around it in the text only. `breaks` are the line ends before it where the source has markup for them,
+    each with all the places that stand for it.
     """
 
     id: str
@@ -54,6 +59,7 @@ class Line:
     copies: list[list[Field]] = field(default_factory=list)
     prefix: str = ""
     suffix: str = ""
+    breaks: Sequence[Sequence[Place]] = ()
 
 
 @dataclass(slots=True)
@@ -71,10 +77,13 @@ class Block:
 
 @dataclass(slots=True)
 class Leaf:
-    """A page, its blocks in reading order. `paragraphs`: a line is a paragraph, not a printed line."""
+    """A page, its blocks in reading order. `paragraphs`: a line is a paragraph, not a printed line; `is_page`: false where the
+    format knows no pages.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     paragraphs: bool = False
+    is_page: bool = True
 
 
 def plain(source: str, start: int, end: int) -> Field:

@@ -28,7 +28,7 @@ class Mirror(NamedTuple):
 class Printed:
     """The text of a page or of several, as columns: one entry for each code point of `text`.
 
-    `pages` counts from 1. `lines` are indices of `line_ids`, `words` of `boxes` (left, top, right, bottom, in the unit of
+    `pages` counts from 1; 0: the format knows none. `lines` are indices of `line_ids`, `words` of `boxes` (left, top, right, bottom, in the unit of
     the format); -1 where there is none. `confidences` are probabilities, NaN where the format says nothing. `starts` and
     `ends` tell where the code point stands in `source`, the decoded document; both are -1 for white space that only the
     layout has. `is_text` is false for markup that stands for a space, `margins` true
@@ -62,13 +62,14 @@ class Printed:
         """
         low, high = (start, end) if start < end else (max(0, start - 1), min(len(self.text), start + 1))
         found: dict[str, Any] = {}
-        if low < len(self.text):
+        if low < len(self.text) and self.pages[low]:
             found["page"] = int(self.pages[low])
         on_lines = np.flatnonzero(self.lines[low:high] >= 0)
         if not len(on_lines):
             return found
         line = self.lines[low + on_lines[0]]
-        found["page"] = int(self.pages[low + on_lines[0]])
+        if page := int(self.pages[low + on_lines[0]]):
+            found["page"] = page
         if self.line_ids[line]:
             found["line_id"] = self.line_ids[line]
         words = self.words[low:high][(self.lines[low:high] == line) & (self.words[low:high] >= 0)]

@@ -9,7 +9,7 @@ from cleaner.files.formats.parts import Field, Word, referenced
 
 _TAG = re.compile(r"<[^<>]{0,400}>")
 _ROW = re.compile(r"</tr\s*>", re.IGNORECASE)
-_BETWEEN_CELLS = Field("\t", (-1,), (-1,))
+BETWEEN_CELLS = Field("\t", (-1,), (-1,))
 
 
 def rows(table: Field) -> Iterator[list[Word]]:
@@ -22,7 +22,7 @@ def rows(table: Field) -> Iterator[list[Word]]:
             stop = match.start() if match else end
             if table.text[at:stop].strip():
                 if cells:
-                    cells.append(Word(_BETWEEN_CELLS, spaced=False))
+                    cells.append(Word(BETWEEN_CELLS, spaced=False))
                 cells.append(Word(referenced(table.part(at, stop), is_html=True), spaced=False))
             at = match.end() if match else end
         if cells:

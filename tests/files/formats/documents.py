@@ -51,6 +51,15 @@ def hocr(pages: Pages) -> str:
     return "".join([*parts, "</body></html>\n"])
 
 
+def html(pages: Pages) -> str:
+    parts = ["<!DOCTYPE html>\n<html><head><title>x</title><meta charset='utf-8'></head>\n<body>"]
+    for page in pages:
+        for block in page:
+            lines = ("\n<i> ".join(f"<b>{escape(word)}</b>" for word in line) for line in block)
+            parts.append("<p>" + " <br>\n".join(lines) + "</p>\n")
+    return "".join([*parts, "</body></html>\n"])
+
+
 def tsv(pages: Pages) -> str:
     rows = ["level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"]
     for p, page in enumerate(pages, 1):
@@ -78,4 +87,4 @@ def mineru(pages: Pages) -> str:
     return json.dumps(items, ensure_ascii=False)
 
 
-FORMATS: tuple[Callable[[Pages], str], ...] = (alto, page_xml, hocr, tsv, paddle, paddle_ascii, mineru)
+FORMATS: tuple[Callable[[Pages], str], ...] = (alto, page_xml, hocr, html, tsv, paddle, paddle_ascii, mineru)

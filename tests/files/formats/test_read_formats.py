@@ -159,7 +159,7 @@ def test_reading_order_is_followed_and_loses_nothing_where_ids_clash() -> None:
     "text",
     [
         '{"a": 1, "text": "今天"}', "[注]本文转载。", "<svg><text>alto</text></svg>", "<p>今天</p>", "level\tpage",
-        "<!DOCTYPE html><html><body class='x'>今天</body></html>", '[{"type": "text", "text": "没有页"}]', "", "<", "{",
+        "<html><body class='x'>今天</body></html>", '[{"type": "text", "text": "没有页"}]', "", "<", "{",
     ],
 )  # fmt: skip
 def test_what_is_of_no_such_format_is_plain_text(text: str) -> None:
