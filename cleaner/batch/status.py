@@ -10,8 +10,10 @@ from typing import Any
 
 from cleaner.batch.folder import OutFolder
 from cleaner.batch.work import parted
+from cleaner.files.tables import table_of
 from cleaner.ledger import runs
 from cleaner.ledger.ledger import InUse, Ledger
+from cleaner.ledger.rows import as_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ POOR = 0.95
 class Status:
     """The documents of a folder by how they came out, in bytes and code points, and the last run into it.
 
-    `pending` are the documents that the last run has not come to; `quality` how well the texts were read, 0 to 1, on average over
+    `incomplete` are tables with rows that were kept as they are, with the reasons; `pending` are the documents that the last run has not come to; `quality` how well the texts were read, 0 to 1, on average over
     characters, and `poor` the documents below `POOR`; `stored` the bytes of ledger, report and edits.jsonl.
     """
 
@@ -61,6 +63,7 @@ class Status:
     stored: int
     mixture: tuple[Mixture, ...]
     last: runs.Run | None
+    incomplete: tuple[tuple[str, str], ...] = ()
 
 
 def status(out: OutFolder) -> Status | Now:
@@ -78,6 +81,18 @@ def status(out: OutFolder) -> Status | Now:
 def failures(ledger: Ledger) -> Iterator[tuple[str, str]]:
     """The documents that failed, each with its reason, by name."""
     return ((document.name, document.message) for document in ledger.documents() if document.state == "failed")
+
+
+def _incomplete(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """The tables that are done but for some rows, each with these, by name."""
+    query = (
+        "SELECT CAST(name AS BLOB) FROM documents "
+        "WHERE state = 'done' AND source IS NULL AND message <> '' ORDER BY name"
+    )
+    for (raw,) in ledger.rows("documents", query):
+        name = as_name(raw)
+        if table_of(name) and (found := ledger.document(name)) and found.is_table:
+            yield name, found.message
 
 
 def _of(ledger: Ledger, out: OutFolder) -> Status:
@@ -98,6 +113,7 @@ def _of(ledger: Ledger, out: OutFolder) -> Status:
         done, failed, last.documents - last.done if last else 0, without_copy, size, ledger.characters(), *_quality(ledger),
         sum(path.stat().st_size for path in (out.ledger, out.report, out.edits) if path.is_file()),
         tuple(Mixture(v, _told(ledger.settings(s)), number) for (v, s), number in sorted(mixture.items())), last,
+        tuple(_incomplete(ledger)),
     )  # fmt: skip
 
 

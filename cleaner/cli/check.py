@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,10 +15,7 @@ from cleaner.cli.errors import SOME_FAILED, explained, refuse
 from cleaner.cli.summary import counted
 
 if TYPE_CHECKING:
-    from cleaner.batch.work import Task
-    from cleaner.ledger.ledger import Row
     from cleaner.report.findings import Finding
-    from cleaner.report.positions import Position
 
 FOUND_SOMETHING = 1
 
@@ -26,19 +23,8 @@ FOUND_SOMETHING = 1
 FORMATS = ("text", "jsonl", "sarif", "rdjson", "github")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What would be done to a document: its edits, and where each begins and ends. Or why it failed."""
-
-    name: str
-    path: Path
-    rows: tuple[Row, ...] = ()
-    spans: tuple[tuple[Position, Position], ...] = ()
-    failure: str = ""
-
-
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or folders.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders or archives.")],
     format: Annotated[
         Literal["text", "jsonl", "sarif", "rdjson", "github"],
         typer.Option(
@@ -57,6 +43,7 @@ def check(
     keep: options.Keep = None,
     convert: options.Convert = None,
     encoding: options.Encoding = None,
+    field: options.Field = "text",
     jobs: options.Jobs = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Say nothing but what failed; the exit status tells.")
@@ -66,7 +53,9 @@ def check(
 
     \b
     Exit status 1 if any edit would be applied; suggestions and flags alone
-    are no findings. 3 if a document could not be read.
+    are no findings. 3 if a document, or some rows of a table, could not be
+    read. Of tables (JSONL, Parquet) lines are the numbers of rows. Members of
+    archives are named as if the archive were a folder.
 
     \b
     Examples:
@@ -76,10 +65,12 @@ def check(
       cleaner check corpus/ --only characters --quiet && echo clean
     """
     from cleaner.batch.work import Task, refuse_unusable
-    from cleaner.batch.workers import in_order, jobs_for
+    from cleaner.batch.workers import jobs_for
+    from cleaner.cli import checked
     from cleaner.files.decode import codec_of
     from cleaner.files.find import find
     from cleaner.files.read import largest
+    from cleaner.batch.tables.rows import TableSettings
 
     with explained():
         how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).settings
@@ -88,7 +79,7 @@ def check(
         refuse_unusable(how)
         findings = find(paths)
         if not findings.documents and not findings.unread:
-            raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}")
+            raise refuse(f"no .txt or .md file and no table (.jsonl, .parquet) under {', '.join(map(str, paths))}")
     jobs = jobs or jobs_for(found.size for found in findings.documents)
     most = largest(jobs)
     tasks = (
@@ -96,31 +87,26 @@ def check(
         for found in findings.documents
         if not found.table
     )
-    tables = sum(1 for found in findings.documents if found.table)
-    if tables == len(findings.documents) > 0:
-        raise refuse("check reads texts; the rows of tables (JSONL, Parquet) are cleaned by `cleaner run` alone")
+    tables = [found for found in findings.documents if found.table]
     bands = dict.fromkeys(("applied", "suggested", "flagged"), 0)
     failures = list(findings.unread)
 
-    def each() -> Iterator[Checked]:
-        for checked in in_order(tasks, checked_of, _died, jobs):
-            if checked.failure:
-                failures.append((checked.name, checked.failure))
-            for row in checked.rows:
-                bands[row.band] += 1
-            yield checked
+    def each() -> Iterator[Finding]:
+        of_tables = checked.tables(tables, TableSettings(how, field), jobs, most)
+        for one in chain(checked.documents(tasks, jobs), of_tables):
+            if one.failure:
+                failures.append((one.name, one.failure))
+            for finding in one.findings:
+                bands[finding.edit["band"]] += 1
+                yield finding
 
     for piece in _written(each(), "nothing" if quiet else format):
         sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))  # for programs, whatever the terminal says
     if not quiet:
         typer.echo(
-            f"{counted(len(findings.documents) - tables, 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
+            f"{counted(len(findings.documents), 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
             f"{bands['suggested']:,} suggested, {counted(bands['flagged'], 'place')} flagged",
             err=True,
-        )
-    if tables and not quiet:
-        typer.echo(
-            f"passed over: {counted(tables, 'table')} (JSONL, Parquet), which only `cleaner run` reads", err=True
         )
     for name, message in failures:
         typer.echo(f"{name}: {message}", err=True)
@@ -130,56 +116,29 @@ def check(
         raise typer.Exit(FOUND_SOMETHING)
 
 
-def checked_of(task: Task) -> Checked:
-    """What would be done to a document. Raises nothing for its sake."""
-    from cleaner.batch.work import attempt, rows
-    from cleaner.report.positions import Lines
-
-    done = attempt(task)
-    if done.cleaned is None:
-        return Checked(task.name, task.path, failure=done.message)
-    at = Lines(done.cleaned.source).position
-    found = tuple(rows(done.cleaned, task.name))
-    return Checked(task.name, task.path, found, tuple((at(row.start), at(row.end)) for row in found))
-
-
-def _died(task: Task, reason: str) -> Checked:
-    return Checked(task.name, task.path, failure=reason)
-
-
-def _written(documents: Iterator[Checked], format: str) -> Iterator[str]:
+def _written(found: Iterator[Finding], format: str) -> Iterator[str]:
     """The findings in a format, in pieces; `nothing` only looks at them."""
     from cleaner.report import findings
+    from cleaner.text.records import as_line
 
     if format in ("sarif", "rdjson", "github"):
         write = {"sarif": findings.sarif, "rdjson": findings.rdjson, "github": findings.github}[format]
-        yield from write(finding for checked in documents for finding in _findings(checked))
+        yield from write(found)
         return
-    for checked in documents:
-        for row, (start, _) in zip(checked.rows, checked.spans, strict=True):
-            if format != "nothing":
-                yield (row.record if format == "jsonl" else _line(row, str(checked.path), start.column)) + "\n"
+    for finding in found:
+        if format != "nothing":
+            yield (as_line(finding.edit) if format == "jsonl" else _line(finding)) + "\n"
 
 
-def _findings(checked: Checked) -> Iterator[Finding]:
-    import json
-
-    from cleaner.report.findings import Finding
-
-    for row, span in zip(checked.rows, checked.spans, strict=True):
-        yield Finding(checked.path, json.loads(row.record), *span)
-
-
-def _line(row: Row, name: str, column: int) -> str:
-    """An edit as compilers write a finding."""
-    import json
-
+def _line(finding: Finding) -> str:
+    """An edit as compilers write a finding; of a table, the line is a row, and there is no column."""
     from cleaner.cli.visible import clipped
 
-    entry = json.loads(row.record)
-    before = clipped(entry["before"])
-    what = {"applied": "", "suggested": "suggested: ", "flagged": "flagged: "}[row.band]
-    change = f"“{before}”" if entry["after"] is None else f"“{before}” → “{clipped(entry['after'])}”"
-    if entry.get("kind") == "move":
-        change = f"“{before}” moves to offset {entry['to']}"
-    return f"{name}:{row.line}:{column}: {what}{change}  {row.rule} ({row.confidence:.2f})"
+    edit, start = finding.edit, finding.start
+    where = f"{finding.path}:{start.line}" + (f":{start.column}" if "row" not in edit else "")
+    before = clipped(edit["before"])
+    what = {"applied": "", "suggested": "suggested: ", "flagged": "flagged: "}[edit["band"]]
+    change = f"“{before}”" if edit["after"] is None else f"“{before}” → “{clipped(edit['after'])}”"
+    if edit.get("kind") == "move":
+        change = f"“{before}” moves to offset {edit['to']}"
+    return f"{where}: {what}{change}  {edit['rule']} ({edit['confidence']:.2f})"

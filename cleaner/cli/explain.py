@@ -86,7 +86,7 @@ def _edit(entry: dict[str, Any]) -> str:
 
     after = "is flagged" if entry["after"] is None else f"→ {visible(entry['after'])}"
     lines = [
-        f"{entry['document']}:{entry['line']}  {visible(entry['before'])} {after}",
+        f"{entry['document']}{_row(entry)}:{entry['line']}  {visible(entry['before'])} {after}",
         f"  {entry['rule']}, {entry['band']}, confidence {entry['confidence']:.3f}",
     ]
     rule = known_rules().get(entry["rule"])
@@ -95,6 +95,11 @@ def _edit(entry: dict[str, Any]) -> str:
     for step in entry.get("steps", ()):
         lines.append(f"    step {step['rule']}: {visible(step['before'])} → {visible(step['after'])}")
     return "\n".join(lines)
+
+
+def _row(entry: dict[str, Any]) -> str:
+    """Of tables the row, in whose text lines count."""
+    return f", row {entry['row']}" if "row" in entry else ""
 
 
 def _value(value: object) -> str:

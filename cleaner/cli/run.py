@@ -137,7 +137,7 @@ def run(
                 raise refuse("- reads standard input and writes standard output; leave out other paths and -o")
             if learn:
                 raise refuse("--learn goes with documents, not with -; give what was learned with --learned")
-            _filter(how, encoding, edits, same=write == "same")
+            _filter(how, encoding, edits, same=write == "same", quiet=quiet)
             return
         if edits is not None:
             raise refuse("--edits goes with - only; a run into a folder always writes edits.jsonl there")
@@ -165,7 +165,7 @@ def run(
         )  # fmt: skip
 
 
-def _filter(settings: Settings, encoding: str | None, edits: Path | None, *, same: bool) -> None:
+def _filter(settings: Settings, encoding: str | None, edits: Path | None, *, same: bool, quiet: bool) -> None:
     """Standard input, cleaned, to standard output."""
     from cleaner.batch.work import cleaner_of, content, rows
     from cleaner.files.read import largest, reading_of
@@ -182,6 +182,12 @@ def _filter(settings: Settings, encoding: str | None, edits: Path | None, *, sam
     except UnreadableDocument as error:
         typer.echo(f"cleaner: standard input: {error}", err=True)
         raise typer.Exit(SOME_FAILED) from error
+    if not (quiet or reading.printed) and _is_jsonl(reading.text):
+        typer.echo(
+            "cleaner: standard input looks like JSONL, and is cleaned as plain text, its names and quotes too; to clean a field of "
+            "each line: cleaner run FILE.jsonl -o OUT --field NAME",
+            err=True,
+        )
     cleaned = cleaner.clean(reading.text, recognised=reading.recognised)
     if edits is not None:
         with replacing(edits) as stream:
@@ -192,6 +198,19 @@ def _filter(settings: Settings, encoding: str | None, edits: Path | None, *, sam
     else:
         sys.stdout.buffer.write(as_utf8(like_source(cleaned.text, reading.text)))
     sys.stdout.buffer.flush()
+
+
+def _is_jsonl(text: str) -> bool:
+    """Whether the first line of a text is an object of JSON, and the second one, too, if there is one."""
+    lines = [line for line in text[:PROBE].split("\n")[:2] if line.strip()]
+    try:
+        return bool(lines) and all(line.startswith("{") and isinstance(json.loads(line), dict) for line in lines)
+    except (ValueError, RecursionError):
+        return False
+
+
+PROBE = 1 << 16
+"""Code points in which two lines of JSONL are looked for."""
 
 
 def _into_folder(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.cli.errors import explained
-from cleaner.cli.summary import counted
+from cleaner.cli.summary import counted, incomplete
 
 if TYPE_CHECKING:
     from cleaner.batch.status import Now, Status
@@ -60,6 +60,8 @@ def status(
         if found.failed:
             with Ledger.open(folder.ledger) as ledger:
                 _list(failures(ledger), found.failed, out)
+        if found.incomplete:
+            typer.echo(incomplete(found.incomplete))
 
 
 def _going_on(now: Now) -> list[str]:

@@ -28,12 +28,17 @@ LONGEST = 60
 
 
 class Finding(NamedTuple):
-    """An edit of edits.jsonl, the file that it is in, and where in it; `end` is behind its last character."""
+    """An edit of edits.jsonl, the file that it is in, and where in it; `end` is behind its last character.
+
+    `in_file`: false where the places are not those of the file itself, but of the text that was read from it (a format with
+    markup, a row of a table, a member of an archive), so that no tool may carry the edit out.
+    """
 
     path: Path
     edit: Mapping[str, Any]
     start: Position
     end: Position
+    in_file: bool = True
 
 
 def sarif(findings: Iterable[Finding]) -> Iterator[str]:
@@ -102,7 +107,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "rank": round(100 * edit["confidence"], 2),
         "properties": {"band": edit["band"]},
     }
-    if _is_change(edit):
+    if finding.in_file and _is_change(edit):
         replacement = {"deletedRegion": region, "insertedContent": {"text": edit["after"]}}
         result["fixes"] = [{"artifactChanges": [{"artifactLocation": artifact, "replacements": [replacement]}]}]
     return result
@@ -118,7 +123,7 @@ def _diagnostic(finding: Finding) -> dict[str, Any]:
         "severity": SEVERITIES[edit["band"]],
         "code": {"value": edit["rule"]},
     }
-    if _is_change(edit):
+    if finding.in_file and _is_change(edit):
         diagnostic["suggestions"] = [{"range": span, "text": edit["after"]}]
     return diagnostic
 

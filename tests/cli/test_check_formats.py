@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -108,3 +109,17 @@ def test_nothing_found_is_valid_too(cleaner: Command, pages: Path, format: str) 
     result = cleaner("check", pages / "clean.txt", "--format", format)
     assert result.exit_code == 0
     _valid(json.loads(result.stdout), "sarif-2.1.0" if format == "sarif" else format)
+
+
+def test_a_member_of_an_archive_is_named_and_has_no_fix(
+    cleaner: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    with ZipFile(tmp_path / "in" / "sub" / "v.zip", "w") as archive:
+        archive.writestr("卷 1/a.txt", "山里有⾦子")
+    monkeypatch.chdir(tmp_path)
+    assert cleaner("check", "in/sub/v.zip").stdout.startswith(f"{tmp_path}/in/sub/v.zip/卷 1/a.txt:1:4: ")
+    assert "file=in/sub/v.zip/卷 1/a.txt,line=1" in cleaner("check", "in", "--format", "github").stdout
+    (diagnostic,) = json.loads(cleaner("check", "in", "--format", "rdjson").stdout)["diagnostics"]
+    assert diagnostic["location"]["path"] == "in/sub/v.zip/卷 1/a.txt"
+    assert "suggestions" not in diagnostic

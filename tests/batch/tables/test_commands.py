@@ -57,17 +57,43 @@ def test_diff_and_apply_leave_tables_as_they_are(cleaner: Command, out: Path) ->
     assert [(e["document"], e.get("row")) for e in edits] == [("page.txt", None), ("rows.jsonl", 1)]
 
 
-def test_check_passes_tables_over(tmp_path: Path, cleaner: Command, out: Path) -> None:
-    checked = cleaner("check", tmp_path / "in")
-    assert checked.exit_code == 1
-    assert "1 document:" in checked.stderr
-    assert "passed over: 1 table (JSONL, Parquet)" in checked.stderr
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_check_reads_the_rows_of_tables(tmp_path: Path, cleaner: Command, out: Path, jobs: int) -> None:
+    checked = cleaner("check", tmp_path / "in", "--only", "characters", "--jobs", jobs)
+    assert checked.exit_code == 3
+    page, row = checked.stdout.splitlines()
+    assert page.startswith(f"{tmp_path / 'in' / 'page.txt'}:1:4: “⾦” → “金”")
+    assert row.startswith(f"{tmp_path / 'in' / 'rows.jsonl'}:1: “⾦” → “金”")
+    assert "2 documents: 2 edits would be applied" in checked.stderr
+    assert "rows.jsonl: 1 of 2 rows kept as they are: row 2: text holds a number, not text" in checked.stderr
+    lines = [json.loads(line) for line in cleaner("check", tmp_path / "in", "--format", "jsonl").stdout.splitlines()]
+    edits = [json.loads(line) for line in (out / "edits.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if line["pass"] == "characters"] == edits
 
 
-def test_check_of_nothing_but_tables_is_refused(tmp_path: Path, cleaner: Command, out: Path) -> None:
-    refused = cleaner("check", tmp_path / "in" / "rows.jsonl")
-    assert refused.exit_code == 2
-    assert "`cleaner run` alone" in refused.stderr
+def test_check_of_a_table_proposes_no_fix_and_says_what_cannot_be_read(tmp_path: Path, cleaner: Command) -> None:
+    (tmp_path / "a.jsonl").write_text('{"body": "\\n⾦子"}\n', encoding="utf-8")
+    (tmp_path / "b.parquet").write_text("no table")
+    checked = cleaner("check", tmp_path, "--field", "body", "--only", "characters", "--format", "sarif")
+    assert checked.exit_code == 3
+    assert "b.parquet: damaged, or not what its name says" in checked.stderr
+    (result,) = json.loads(checked.stdout)["runs"][0]["results"]
+    assert "fixes" not in result
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
+    assert cleaner("check", tmp_path / "a.jsonl").exit_code == 3
+
+
+@pytest.mark.parametrize(("text", "told"), [(TABLE, True), ("", False), ("{", False), ('{"a":' * 9999, False)])
+def test_a_filter_says_where_its_input_looks_like_jsonl(text: str, told: bool) -> None:
+    result = CliRunner().invoke(app, ["run", "-"], input=text)
+    assert result.exit_code == 0
+    assert ("looks like JSONL" in result.stderr) is told
+
+
+def test_status_and_explain_tell_of_rows(cleaner: Command, out: Path) -> None:
+    assert "rows.jsonl: 1 of 2 rows kept as they are: row 2" in cleaner("status", out).stdout
+    edits = [json.loads(line) for line in (out / "edits.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert "rows.jsonl, row 1:1 " in cleaner("explain", edits[1]["id"], "--in", out).stdout
 
 
 @pytest.mark.parametrize(
