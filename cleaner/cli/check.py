@@ -64,13 +64,13 @@ def check(
       cleaner check scans/ --format sarif > findings.sarif
       cleaner check corpus/ --only characters --quiet && echo clean
     """
+    from cleaner.batch.tables.rows import TableSettings
     from cleaner.batch.work import Task, refuse_unusable
     from cleaner.batch.workers import jobs_for
     from cleaner.cli import checked
     from cleaner.files.decode import codec_of
     from cleaner.files.find import find
     from cleaner.files.read import largest
-    from cleaner.batch.tables.rows import TableSettings
 
     with explained():
         how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).settings

@@ -13,9 +13,9 @@ from cleaner.report.findings import Finding
 from cleaner.report.positions import Lines, Position
 
 if TYPE_CHECKING:
-    from cleaner.batch.work import Task
-    from cleaner.files.find import Found
     from cleaner.batch.tables.rows import Piece, PieceCleaned, TableSettings
+    from cleaner.batch.work import Task
+    from cleaner.files.found import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def tables(found: Sequence[Found], settings: TableSettings, jobs: int, most: int
     """What would be done to the rows of tables, some rows at a time, `jobs` processes at it. A table that cannot be read, or
     some rows of it, comes as a failure. An edit's line is the number of its row.
     """
-    from cleaner.batch.workers import in_order
     from cleaner.batch.tables import formats
     from cleaner.batch.tables.rows import Tally
+    from cleaner.batch.workers import in_order
 
     tally, given_up = Tally(), -1
     for done in in_order(_pieces(found, settings, most), formats.cleaned, formats.died, jobs):
