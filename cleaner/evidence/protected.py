@@ -1,4 +1,4 @@
-"""Where terms stand that a lexicon protects: on one line, or cut by the end of one.
+"""What no pass may touch: code, and terms that a lexicon protects, on one line or cut by the end of one.
 
 Of a term that is cut by a line break both pieces are protected, and the break is not: lines are joined around it as around
 any word.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.knowledge.lexicon.filed import code_points
 from cleaner.page import Page
+from cleaner.text.blocks import surely_code
 from cleaner.text.look import BLANKS
 from cleaner.text.spans import Spans
 
@@ -23,10 +24,10 @@ Seam = tuple[str, str]  # the end of a line and the beginning of the next
 
 def spans(page: Page) -> Spans:
     """The stretches of the page that no pass may touch."""
-    return Spans(_spans(page))
+    return surely_code(page.text).with_(_terms(page))
 
 
-def _spans(page: Page) -> Iterator[tuple[int, int]]:
+def _terms(page: Page) -> Iterator[tuple[int, int]]:
     if (terms := page.lexicon.protected) is None:
         return
     yield from ((start, start + length) for start, length in page.by_line(_on_lines))

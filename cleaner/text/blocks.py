@@ -81,7 +81,48 @@ def code_spans(text: str) -> Spans:
     front = matter.end() if (matter := _FRONT_MATTER.match(text)) else 0
     fences = [match.start() for match in _FENCE.finditer(text, front)] if "```" in text or "~~~" in text else []
     ends = [found.start() if (found := _BREAK.search(text, start)) else len(text) for start in fences[1::2]]
-    return Spans([(0, front), *zip_longest(fences[::2], ends, fillvalue=len(text))])
+    return Spans([(0, front), *zip_longest(fences[::2], ends, fillvalue=len(text)), *_indented_code(text)])
+
+
+def surely_code(text: str) -> Spans:
+    """The same without what a row of tildes or a fence that is never closed makes of a text: those may be ornaments."""
+    fences = [match.start() for match in _BACK_QUOTED_FENCE.finditer(text)] if "```" in text else []
+    ends = [found.start() if (found := _BREAK.search(text, start)) else len(text) for start in fences[1::2]]
+    return Spans([*zip(fences[::2], ends, strict=False), *_indented_code(text)])
+
+
+_BACK_QUOTED_FENCE = re.compile("(?<![^\n\f])[ \t\u3000\u00a0\r]*```")
+_INDENTED_BLOCK = re.compile(r"\n[ \t\r]*\n((?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t\r]*\n(?= {4}|\t))+)")
+_CODE_LINE = re.compile(
+    r"\s*(?:#|//|/\*|\*/|\$ |>>> |(?:def|class|import|from|return|if|elif|else|for|while|try|except|with|print)\b)"
+    r"|[^\n]*(?:[\w\])]\s*[-+*/]?=[^\n]|[A-Za-z_]\w*\([^\n]*\)\s*$|[{};]\s*$|</?[a-z]+[^<>]*>)",
+    re.ASCII,
+)
+LONGEST_CODE = 400
+"""Code points of a line of it."""
+MOST_HAN = 0.5
+"""Share of ideographs in a line of code that is no comment."""
+
+
+def _indented_code(text: str) -> Iterator[tuple[int, int]]:
+    """Blocks that Markdown has for code since each of their lines is set in by four spaces or a tab (CommonMark, 4.4), and that
+    look like it: in scans paragraphs are set in so.
+    """
+    if "\n    " not in text and "\n\t" not in text and text[:1] not in (" ", "\t"):
+        return
+    for match in _INDENTED_BLOCK.finditer("\n\n" + text):
+        block, start = match.group(1), match.start(1) - 2
+        lines = [line for line in block.split("\n") if line.strip()]
+        if lines and all(map(_is_code, lines)):
+            yield start, start + len(block.rstrip())
+
+
+def _is_code(line: str) -> bool:
+    return (
+        len(line) <= LONGEST_CODE
+        and bool(_CODE_LINE.match(line))
+        and (line.lstrip()[0] in "#/*" or len(HAN.findall(line)) <= MOST_HAN * len("".join(line.split())))
+    )
 
 
 class Row(NamedTuple):
