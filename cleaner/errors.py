@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapidfuzz import process
+from collections.abc import Iterable
 
 
 class SettingsError(ValueError):
@@ -15,5 +15,29 @@ class PluginError(SettingsError):
 
 def meant(name: str, known: tuple[str, ...]) -> str:
     """What to write instead of a name that does not exist: the likeliest of those known, or all of them."""
-    best = process.extractOne(name, known, score_cutoff=60)
-    return f"did you mean {best[0]!r}?" if best else "there are " + ", ".join(known)
+    best = nearest(name, known)
+    return f"did you mean {best!r}?" if best else "there are " + ", ".join(known)
+
+
+LEAST_PART = 3
+"""Letters of a name by which the whole is known."""
+LETTERS_PER_SLIP = 4
+"""Letters of which one may be wrong, lost, added or exchanged with its neighbour; of shorter names too."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The name that somebody meant who wrote another one: one that it is a part of, that begins like it, or that it differs
+    from by slips, as a whole or behind the last `/`. None where all are too far from it: a wrong hint is worse than none.
+    """
+    from rapidfuzz.distance import OSA, Prefix
+
+    wanted = name.casefold()
+    best: tuple[float, str] | None = None
+    for one in known:
+        whole = one.casefold()
+        pairs = ((wanted, whole), (wanted.rpartition("/")[2], whole.rpartition("/")[2]))
+        slips = min(OSA.distance(a, b) / max(1, max(len(a), len(b)) // LETTERS_PER_SLIP) for a, b in pairs)
+        begins = Prefix.similarity(wanted, whole)
+        if slips <= 1 or (len(wanted) >= LEAST_PART and wanted in whole) or begins > max(len(wanted), len(whole)) / 2:
+            best = min(best, (slips, one)) if best else (slips, one)
+    return best[1] if best else None

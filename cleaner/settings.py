@@ -103,6 +103,8 @@ class Settings:
         for name in self.only:
             if "/" in name:
                 raise SettingsError(f"only takes passes, not the rule {name!r}; skip takes rules, too")
+        if self.only and not any(map(self.runs, self.only)):
+            raise SettingsError(f"nothing would run: all that only names ({', '.join(self.only)}) is in skip, too")
         for choice, allowed in _CHOICES.items():
             value = getattr(self, choice)
             if value not in allowed:
@@ -171,6 +173,8 @@ def _with_profile(make: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(make)
     def made(self: Settings, **given: Any) -> None:
+        for name in given:
+            _check_name(name)
         make(self, **layered(of_profile(given.get("profile", "")), given))
 
     return made

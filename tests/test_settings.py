@@ -38,3 +38,11 @@ def test_lexicons_are_found_beside_the_file(tmp_path: Path) -> None:
     path = tmp_path / "cleaner.toml"
     path.write_text('lexicons = ["names.tsv"]\npage_breaks = "keep"\n', encoding="utf-8")
     assert load(path) == Settings(lexicons=(tmp_path / "names.tsv",), page_breaks="keep")
+
+
+def test_what_says_nothing_is_refused() -> None:
+    with pytest.raises(SettingsError, match="there is no setting named 'profil'; did you mean 'profile'"):
+        Settings(profil="book")  # type: ignore[call-arg]
+    with pytest.raises(SettingsError, match=r"nothing would run: all that only names \(terms\) is in skip, too"):
+        Settings(only=("terms",), skip=("terms", "wraps"))
+    assert Settings(only=("terms", "wraps"), skip=("terms",)).passes == ("wraps",)

@@ -212,12 +212,10 @@ def _chosen(listed: str, known: tuple[str, ...], what: str) -> tuple[str, ...]:
 def _named(found: Document | None, name: str, ledger: Any) -> Document:
     if found is not None:
         return found
-    from rapidfuzz import process
+    from cleaner.errors import nearest
 
-    best = process.extractOne(name, [d.name for d in ledger.documents()], score_cutoff=60)
-    raise refuse(
-        f"no document named {name!r} in {ledger.path.parent}" + (f"; did you mean {best[0]!r}?" if best else "")
-    )
+    best = nearest(name, (d.name for d in ledger.documents()))
+    raise refuse(f"no document named {name!r} in {ledger.path.parent}" + (f"; did you mean {best!r}?" if best else ""))
 
 
 def _heading(document: Document, what: str) -> Text:

@@ -46,7 +46,8 @@ def evaluate(
     """Measure texts against their references: character error rate, confusions, paragraphs.
 
     \b
-    Documents of two folders are matched by their path. A line is a paragraph:
+    Documents of two folders are matched by their path below the folder, suffixes
+    aside where those differ. A line is a paragraph:
     line breaks are no characters, they are scored by themselves.
       CER             characters replaced, lost or invented, by characters
       in any order    the same if the order of characters did not count
@@ -68,8 +69,9 @@ def evaluate(
         options.free(out, force)
         evaluation = _evaluated(clean, reference, [name.strip() for name in same.split(",") if name.strip()])
         if not (evaluation.documents or evaluation.failures):
-            raise refuse(f"no document of {clean} has a reference of the same name in {reference}")
-        _write(evaluation, format, out, None if every else MOST_ROWS)
+            raise refuse(_no_pair(evaluation, clean, reference))
+        if evaluation.documents:
+            _write(evaluation, format, out, None if every else MOST_ROWS)
     if evaluation.failures:
         for name, message in evaluation.failures:
             typer.echo(f"{name}: {message}", err=True)
@@ -90,6 +92,19 @@ def _evaluated(clean: Path, reference: Path, same: list[str]) -> Evaluation:
         clean = clean / "clean"
     with _progress() as progress:
         return evaluate_folders(clean, reference, same, progress)
+
+
+def _no_pair(evaluation: Evaluation, clean: Path, reference: Path) -> str:
+    """Why nothing could be measured: what stands on either side."""
+    sides = ((clean, evaluation.without_reference), (reference, evaluation.without_clean))
+    has = [
+        f"{path} has {', '.join(names[:NAMED]) or 'no document'}{', …' * (len(names) > NAMED)}" for path, names in sides
+    ]
+    return f"no document has a reference of the same path, suffixes aside: {'; '.join(has)}"
+
+
+NAMED = 3
+"""Documents of each side that a message names."""
 
 
 @contextmanager

@@ -125,9 +125,8 @@ def _explained(rule: Rule) -> str:
 
 
 def _unknown(rule: str, rules: dict[str, Rule]) -> str:
-    from rapidfuzz import process
+    from cleaner.errors import nearest
 
-    names = [*rules, *dict.fromkeys(known.pass_ for known in rules.values())]
-    best = process.extractOne(rule, names, score_cutoff=50)
-    hint = f"did you mean {best[0]!r}?" if best else "`cleaner explain` lists them all"
+    best = nearest(rule, [*rules, *dict.fromkeys(known.pass_ for known in rules.values())])
+    hint = f"did you mean {best!r}?" if best else "`cleaner explain` lists them all"
     return f"there is no rule named {rule!r}; {hint}"

@@ -42,9 +42,11 @@ Only = Annotated[
 ]
 Skip = Annotated[str, typer.Option("--skip", metavar="PASS,...", help="Leave these passes out, or single rules.")]
 Keep = Annotated[
-    Literal["furniture"] | None,
+    str | None,
     typer.Option(
-        "--keep", metavar="furniture", help="Leave page numbers, running heads, ornaments and debris in the text."
+        "--keep",
+        metavar="furniture",
+        help="Leave page numbers, running heads, ornaments and debris in the text (one kind only: --skip artifacts/folio).",
     ),
 ]
 Convert = Annotated[
@@ -120,6 +122,8 @@ def effective(
     """
     from cleaner.effective import Effective
 
+    if keep not in (None, "furniture"):
+        raise refuse(_no_furniture(keep))
     given: dict[str, object] = {}
     if lexicons:
         given["lexicons"] = tuple(lexicons)
@@ -136,6 +140,17 @@ def effective(
     if profile is not None:
         given["profile"] = profile
     return Effective.of(file, given)
+
+
+def _no_furniture(kind: str) -> str:
+    """Why --keep does not take a kind of page furniture, and what does."""
+    from cleaner.chain import RULES
+
+    rule = f"artifacts/{kind.removesuffix('s')}"
+    instead = (
+        f"to keep that kind alone write --skip {rule}" if rule in RULES else "cleaner explain artifacts lists its kinds"
+    )
+    return f"--keep takes `furniture`, which is all of it (page numbers, running heads, ornaments, debris), not {kind!r}; {instead}"
 
 
 def _names(listed: str) -> tuple[str, ...]:

@@ -35,13 +35,15 @@ def settings(
       cleaner settings --profile book
       cleaner settings --profile book --skip terms > cleaner.toml
     """
+    from cleaner.batch.work import refuse_unusable
+
     with explained():
         if list_profiles:
             typer.echo(_listed())
             return
-        typer.echo(
-            options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).as_toml(), nl=False
-        )
+        found = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned)
+        refuse_unusable(found.settings)
+        typer.echo(found.as_toml(), nl=False)
 
 
 def _listed() -> str:

@@ -15,6 +15,8 @@ from cleaner.files.found import Found
 from cleaner.files.read import read, reading_of
 from cleaner.files.unreadable import UnreadableDocument
 
+IS_TABLE = "a table (JSONL, Parquet), whose rows are not measured; write their texts to files first"
+
 MOST_DIFFERENCES = 200
 """Differences of one document that are kept with their context."""
 
@@ -94,9 +96,7 @@ def evaluate_folders(
     `progress` is told how many of how many documents are done. Raises UnusablePaths where a folder is missing, SettingsError
     for an equivalence that does not exist.
     """
-    cleaned, references = (
-        {found.name: found for found in find([top]).documents if not found.table} for top in (clean, reference)
-    )
+    cleaned, references = ({found.name: found for found in find([top]).documents} for top in (clean, reference))
     return _evaluated(_renamed(cleaned, references), references, same, progress)
 
 
@@ -157,7 +157,12 @@ def _evaluated(
 
 
 def _text(found: Found) -> str:
-    return reading_of(read(found.path, member=found.member).raw, name=found.name).text
+    try:
+        if found.table:
+            raise UnreadableDocument(IS_TABLE)
+        return reading_of(read(found.path, member=found.member).raw, name=found.name).text
+    except UnreadableDocument as error:
+        raise UnreadableDocument(f"{found.path}: {error}") from error
 
 
 def _found(path: Path) -> Found:

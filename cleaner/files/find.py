@@ -49,12 +49,18 @@ def find(paths: Sequence[Path], choice: Choice | None = None) -> Findings:
     tables (JSONL, Parquet), or what `choice` asks for; hidden ones,
     linked folders and what a `.cleanerignore` names are left aside. Files given themselves are always taken. Nothing is
     read but archives' tables of contents, and the beginning of what may be of an OCR engine; the listing lies on disk, so
-    that a million documents take no more memory than ten. Raises UnusablePaths where a path is missing or two documents have one name.
+    that a million documents take no more memory than ten. Raises UnusablePaths where a path is missing or what a run
+    wrote, or two documents have one name.
     """
     walk = _Walk(choice or Choice())
     given = list({_absolute(path): path for path in paths})
     for top in given:
         if top.is_dir():
+            if is_out(top):
+                raise UnusablePaths(
+                    f"{top} is what `cleaner run` wrote: its clean texts are in {top / 'clean'}, and "
+                    f"`cleaner restore {top} DEST` gives the originals"
+                )
             walk.folder(top, f"{top.name}/" if len(given) > 1 and top.name else "")
         elif not os.path.lexists(top):
             raise UnusablePaths(f"there is nothing at {top}")
@@ -65,6 +71,11 @@ def find(paths: Sequence[Path], choice: Choice | None = None) -> Findings:
     walk.listing.close(twice=len(given) > 1)
     _refuse_clashes(walk.listing)
     return Findings(walk.listing, walk.others, tuple(walk.unread))
+
+
+def is_out(folder: Path) -> bool:
+    """Whether a run wrote this folder: its ledger is there, and beside it edits or clean texts."""
+    return (folder / "ledger.db").is_file() and any((folder / name).exists() for name in ("edits.jsonl", "clean"))
 
 
 def is_archive(name: str) -> bool:
@@ -118,6 +129,8 @@ class _Walk:
         elif entry.is_dir(follow_symlinks=False):
             if self._choice.leaves_out(name, rules, folder=True):
                 self.others["folders left out by patterns"] += 1
+            elif is_out(Path(entry.path)):
+                self.others["folders that cleaner wrote"] += 1
             else:
                 return entry.path, f"{name}/"
         elif not _leads_to(entry.is_file):

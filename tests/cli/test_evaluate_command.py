@@ -77,7 +77,7 @@ def test_a_format_of_an_engine_is_measured_by_its_text(tmp_path: Path) -> None:
         (["clean", "nowhere"], "there is nothing at"),
         (["clean", "truth/2.txt"], "two files or two folders"),
         (["clean", "truth", "--same", "colour"], "there is no equivalence named 'colour'"),
-        (["clean/a", "truth"], "has a reference of the same name"),
+        (["clean/a", "truth"], "no document has a reference of the same path"),
     ],
 )
 def test_wrong_usage(folders: tuple[Path, Path], arguments: list[str], says: str) -> None:
@@ -92,3 +92,18 @@ def test_a_file_that_is_no_text_is_told(folders: tuple[Path, Path]) -> None:
     done = CliRunner().invoke(app, ["evaluate", *map(str, folders)])
     assert done.exit_code == 3
     assert "a/1.txt: a PDF document" in done.output
+
+
+def test_where_nothing_can_be_measured_there_are_no_figures(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"text": "今天"}\n', encoding="utf-8")
+    page = folders[1] / "a" / "1.txt"
+    done = CliRunner().invoke(app, ["evaluate", str(tmp_path / "rows.jsonl"), str(page)])
+    assert done.exit_code == 3
+    assert done.stdout == ""
+    assert "rows.jsonl: a table (JSONL, Parquet), whose rows are not measured" in done.stderr
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "p1.txt").write_text("今天", encoding="utf-8")
+    done = CliRunner().invoke(app, ["evaluate", str(other), str(folders[1])])
+    assert done.exit_code == 2
+    assert "other has p1.txt; " in done.stderr

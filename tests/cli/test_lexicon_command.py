@@ -85,6 +85,13 @@ class TestAdd:
         assert result.exit_code == 0
         assert "天空 is a word" in result.stderr
 
+    @pytest.mark.parametrize(("term", "told"), [("不忘初心，牢记使命", True), ("柚" * 31, True), ("柚香谷公司", False)])
+    def test_sentences_are_doubtful_terms(self, cleaner: Command, tmp_path: Path, term: str, told: bool) -> None:
+        (tmp_path / "a.tsv").write_text(f"{term}\t\n", encoding="utf-8")
+        result = cleaner("lexicon", "check", tmp_path / "a.tsv")
+        assert result.exit_code == 0
+        assert ("reads like a sentence" in result.stdout) is told
+
 
 class TestBuild:
     @pytest.fixture

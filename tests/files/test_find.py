@@ -100,3 +100,15 @@ def test_a_name_that_is_not_utf_8_is_kept(tmp_path: Path) -> None:
     with open(raw, "wb"):
         pass
     assert names(tmp_path) == [os.fsdecode("卷一".encode("gb18030")) + ".txt"]
+
+
+def test_what_a_run_wrote_is_no_input(tmp_path: Path) -> None:
+    (tmp_path / "in" / "out" / "clean").mkdir(parents=True)
+    for name in ("in/a.txt", "in/out/ledger.db", "in/out/edits.jsonl", "in/out/report.html", "in/out/clean/a.txt"):
+        (tmp_path / name).write_text("<html><head></head>今天</html>", encoding="utf-8")
+    found = find([tmp_path / "in"])
+    assert [document.name for document in found.documents] == ["a.txt"]
+    assert found.others == {"folders that cleaner wrote": 1}
+    assert len(find([tmp_path / "in" / "out" / "clean"]).documents) == 1
+    with pytest.raises(UnusablePaths, match="is what `cleaner run` wrote: its clean texts are in .*/out/clean"):
+        find([tmp_path / "in" / "out"])

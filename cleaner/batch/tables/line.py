@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # in typeshed it has another home
 from typing import Any, NamedTuple
 
-from rapidfuzz import process
+from cleaner.errors import nearest
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -118,8 +118,8 @@ def _found(line: str, members: dict[str, Span], field: Sequence[str]) -> tuple[S
 
 
 def _missing(name: str, there: list[str]) -> str:
-    best = process.extractOne(name, there, score_cutoff=60)
-    meant = f"; did you mean {best[0]}?" if best else ""
+    best = nearest(name, there)
+    meant = f"; did you mean {best}?" if best else ""
     return f"no field {name} (there are: {', '.join(there[:MOST_NAMED]) or 'none'}){meant}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -19,7 +20,13 @@ class Doubt(StrEnum):
     WORD = "form that is a word"
     SHIPPED = "term that is known already"
     SHORT = "term of one character"
+    SENTENCE = "term that reads like a sentence"
     FILES = "term or form of two files"
+
+
+LONGEST = 30
+"""Code points of a term; the longest of those shipped, names of institutions, have 21."""
+_SENTENCE = re.compile("[。！？；，]")
 
 
 class Remark(NamedTuple):
@@ -63,6 +70,12 @@ def _in_file(path: Path, parsed: Parsed) -> Iterator[Remark]:
         if len(text) == 1:
             says = f"{text} is one character, which is never looked for; only `protect` has a meaning there"
             yield Remark(path, line, Doubt.SHORT, says)
+        if len(text) > LONGEST or _SENTENCE.search(text):
+            shown = text if len(text) <= LONGEST else text[:LONGEST] + "……"
+            says = (
+                f"{shown} reads like a sentence, and is found only where all of it stands; a term is a word or a name"
+            )
+            yield Remark(path, line, Doubt.SENTENCE, says)
         if text in shipped:
             says = f"{text} is in the shipped lexicon already ({shipped[text]}); this line takes its place"
             yield Remark(path, line, Doubt.SHIPPED, says)
