@@ -35,7 +35,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     best: tuple[float, str] | None = None
     for one in known:
         whole = one.casefold()
-        pairs = ((wanted, whole), (wanted.rpartition("/")[2], whole.rpartition("/")[2]))
+        last = whole.rpartition("/")[2]
+        pairs = ((wanted, whole), (wanted.rpartition("/")[2], last), (wanted, last.partition(".")[0]))
         slips = min(OSA.distance(a, b) / max(1, max(len(a), len(b)) // LETTERS_PER_SLIP) for a, b in pairs)
         begins = Prefix.similarity(wanted, whole)
         if slips <= 1 or (len(wanted) >= LEAST_PART and wanted in whole) or begins > max(len(wanted), len(whole)) / 2:

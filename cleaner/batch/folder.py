@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,11 +68,11 @@ class OutFolder:
 
     def check(self, inputs: Iterable[Path]) -> None:
         """Raises UnusableFolder unless a run over `inputs` may write here: empty, new, or written by an earlier run."""
-        top = self.top.resolve()
+        top = Path(os.path.realpath(self.top))
         if self.top.exists() and not self.top.is_dir():
             raise UnusableFolder(f"{self.top} is a file; give a folder with -o")
         for given in inputs:
-            source = given.resolve()
+            source = Path(os.path.realpath(given))  # of a link to itself, too
             if source.is_dir() and top.is_relative_to(source):
                 raise UnusableFolder(
                     f"{self.top} lies inside the input folder {given}, whose files are never written to; "

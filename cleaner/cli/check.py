@@ -12,6 +12,7 @@ import typer
 
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
+from cleaner.cli.named import named
 from cleaner.cli.summary import counted
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def check(
             err=True,
         )
     for name, message in failures:
-        typer.echo(f"{name}: {message}", err=True)
+        typer.echo(f"{named(name)}: {message}", err=True)
     if failures:
         raise typer.Exit(SOME_FAILED)
     if bands["applied"]:
@@ -135,7 +136,7 @@ def _line(finding: Finding) -> str:
     from cleaner.cli.visible import clipped
 
     edit, start = finding.edit, finding.start
-    where = f"{finding.path}:{start.line}" + (f":{start.column}" if "row" not in edit else "")
+    where = f"{named(str(finding.path))}:{start.line}" + (f":{start.column}" if "row" not in edit else "")
     before = clipped(edit["before"])
     what = {"applied": "", "suggested": "suggested: ", "flagged": "flagged: "}[edit["band"]]
     change = f"“{before}”" if edit["after"] is None else f"“{before}” → “{clipped(edit['after'])}”"

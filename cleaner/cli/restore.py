@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
+from cleaner.cli.named import named
 
 LISTED = 5
 
@@ -52,7 +53,7 @@ def restore(
         if there:
             more = f" and {len(there) - LISTED:,} more" if len(there) > LISTED else ""
             raise refuse(
-                f"{dest} already has {', '.join(there[:LISTED])}{more}; nothing was written. "
+                f"{dest} already has {', '.join(map(named, there[:LISTED]))}{more}; nothing was written. "
                 "Give another folder, or --force to write over them"
             )
         for document in documents:

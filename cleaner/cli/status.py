@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cleaner.cli.errors import explained
+from cleaner.cli.named import named
 from cleaner.cli.summary import counted, incomplete
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def status(
         if failed:
             with Ledger.open(folder.ledger) as ledger:
                 for name, message in failures(ledger):
-                    typer.echo(f"{name}: {message}")
+                    typer.echo(f"{named(name)}: {message}")
             return
         found = status_of(folder)
         if json:
@@ -113,7 +114,7 @@ def _list(failures: Iterator[tuple[str, str]], number: int, out: Path) -> None:
 
     typer.echo("failed:")
     for name, message in islice(failures, LISTED):
-        typer.echo(f"  {name}: {message}")
+        typer.echo(f"  {named(name)}: {message}")
     if number > LISTED:
         typer.echo(f"  and {number - LISTED:,} more; cleaner status {out} --failed lists them all")
 

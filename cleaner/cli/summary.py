@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cleaner.cli.named import named
+
 if TYPE_CHECKING:
     from cleaner.batch.folder import OutFolder
     from cleaner.batch.summary import Learning, Summary
@@ -44,7 +46,7 @@ def applied(summary: Summary, out: OutFolder) -> str:
 def failed(failures: Sequence[tuple[str, str]], number: int, out: OutFolder) -> str:
     """The documents that failed, each with its reason, as far as they are known here, of `number` in all."""
     lines = [f"{counted(number, 'document')} failed:"]
-    lines += [f"  {name}: {message}" for name, message in failures[:MOST_FAILURES]]
+    lines += [f"  {named(name)}: {message}" for name, message in failures[:MOST_FAILURES]]
     if number > MOST_FAILURES:
         lines.append(f"  and {number - MOST_FAILURES:,} more; `cleaner status {out.top} --failed` lists them all")
     return "\n".join(lines)
@@ -52,7 +54,10 @@ def failed(failures: Sequence[tuple[str, str]], number: int, out: OutFolder) -> 
 
 def incomplete(tables: Sequence[tuple[str, str]]) -> str:
     """Tables with rows that were kept as they are, and why."""
-    lines = ["not all rows could be cleaned:", *(f"  {name}: {message}" for name, message in tables[:MOST_FAILURES])]
+    lines = [
+        "not all rows could be cleaned:",
+        *(f"  {named(name)}: {message}" for name, message in tables[:MOST_FAILURES]),
+    ]
     if len(tables) > MOST_FAILURES:
         lines.append(f"  and in {len(tables) - MOST_FAILURES:,} more")
     return "\n".join(lines)
@@ -104,7 +109,7 @@ def _done(summary: Summary, documents: int, failed: int, unchanged: str) -> str:
 def _remarks(summary: Summary) -> list[str]:
     lines = []
     for remarks in (summary.remarks, summary.unplaced):
-        lines += _cut([f"{name}: {remark}" for name, remark in remarks])
+        lines += _cut([f"{named(name)}: {remark}" for name, remark in remarks])
     return lines + _cut([f"a clean file that was edited is kept as {path}" for path in summary.set_aside])
 
 

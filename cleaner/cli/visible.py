@@ -8,7 +8,7 @@ from cleaner.report.visible import SIGNS, inert
 LONGEST = 48
 """Code points of a change that are shown; the middle of a longer one is left out."""
 
-_SIGNS = str.maketrans(SIGNS | {"\u3000": "□", "\r": None})
+_SIGNS = str.maketrans(SIGNS | {"\u3000": "□", "\r": "␍"})
 
 
 def visible(text: str) -> str:

@@ -6,6 +6,7 @@ format wants: SARIF declares code points, rdjson counts bytes of UTF-8, GitHub s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -97,7 +98,7 @@ def _result(finding: Finding) -> dict[str, Any]:
     edit = finding.edit
     region = {"startLine": finding.start.line, "startColumn": finding.start.column,
               "endLine": finding.end.line, "endColumn": finding.end.column}  # fmt: skip
-    artifact = {"uri": quote(_relative(finding.path))}
+    artifact = {"uri": quote(os.fsencode(_relative(finding.path)))}  # a name need not be UTF-8
     result: dict[str, Any] = {
         "ruleId": edit["rule"],
         "level": LEVELS[edit["band"]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,3 +90,14 @@ def test_nothing_is_written_into_the_input(cleaner: Command, scans: Path) -> Non
     assert findings.exit_code == 1
     assert all(json.loads(line) for line in findings.stdout.splitlines())
     assert {path: path.read_bytes() for path in scans.rglob("*") if path.is_file()} == before
+
+
+def test_odd_names_and_links_do_no_harm(cleaner: Command, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in (b"a\nb.txt", b"\xff.txt"):
+        (tmp_path / "in" / os.fsdecode(name)).write_text("山里有⾦子", encoding="utf-8")
+    assert "a\\nb.txt:1:4: " in cleaner("check", tmp_path / "in").stdout
+    assert "%0Ab.txt" in cleaner("check", tmp_path / "in", "--format", "sarif").stdout
+    assert "%FF.txt" in cleaner("check", tmp_path / "in", "--format", "sarif").stdout
+    (tmp_path / "loop").symlink_to("loop")
+    assert cleaner("run", tmp_path / "loop", "-o", tmp_path / "out").exit_code == 3
