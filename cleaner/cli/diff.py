@@ -183,7 +183,7 @@ def _series(chosen: _Chosen) -> Iterator[Text]:
 
 def _patch(chosen: _Chosen) -> None:
     """A patch of the sources, on standard output, as bytes: sources have encodings of their own."""
-    from cleaner.report.patch import chosen_text, unified
+    from cleaner.report.patch import mended, unified
 
     for document in chosen.documents:
         records = chosen.edits(document) if document.state == "done" else []
@@ -196,8 +196,8 @@ def _patch(chosen: _Chosen) -> None:
             typer.echo(f"{document.name}: in {document.encoding}, which no patch can hold; left out", err=True)
             continue
         source = chosen.ledger.source(document.name)
-        text = chosen_text(chosen.ledger.text(document.name), records)
-        sys.stdout.buffer.write(unified(document.name, source, text))
+        clean = mended(chosen.ledger.reading(document.name), records)
+        sys.stdout.buffer.write(unified(document.name, source, clean))
     sys.stdout.buffer.flush()
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from cleaner.ledger.rows import Document as Document
@@ -26,6 +26,9 @@ from cleaner.ledger.rows import Row as Row
 from cleaner.ledger.rows import as_bytes, as_name
 from cleaner.ledger.rows import document as document_of
 from cleaner.ledger.schema import APPLICATION_ID, LATER_TABLES, SCHEMA, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from cleaner.files.read import Reading
 
 PATIENCE = 10
 """Seconds that a decision waits for a run, or another decision, to let go of the ledger."""
@@ -231,6 +234,10 @@ class Ledger:
 
     def text(self, document: str) -> str:
         """The text of a document, in whose code points its edits count. Raises LedgerError."""
+        return self.reading(document).text
+
+    def reading(self, document: str) -> Reading:
+        """A document as it was read. Raises LedgerError."""
         from cleaner.files.read import reading_of
         from cleaner.files.unreadable import UnreadableDocument
 
@@ -240,7 +247,7 @@ class Ledger:
                 f"{document!r} is a table: each of its rows has a text of its own, of which no copy is kept"
             )
         try:
-            return reading_of(self.source(document), found.encoding if found else None, document).text
+            return reading_of(self.source(document), found.encoding if found else None, document)
         except UnreadableDocument as error:
             raise LedgerError(f"{document!r} cannot be read: {error}") from error
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from cleaner.files import formats
+from cleaner.files.read import Reading
 from cleaner.files.write import clean_file
 from cleaner.text.edits import Band, Edit, apply
 
@@ -15,8 +17,16 @@ CONTEXT = 3
 NO_END = b"\n\\ No newline at end of file\n"
 
 
-def chosen_text(source: str, records: Iterable[Mapping[str, Any]]) -> str:
-    """What `source` becomes by these edits of edits.jsonl alone, applied or suggested.
+def mended(reading: Reading, records: Iterable[Mapping[str, Any]]) -> bytes:
+    """The clean file that a document becomes by these edits of edits.jsonl alone: its text, or a document of the same format."""
+    edits = chosen(records)
+    if reading.printed is not None:
+        return formats.with_edits(reading.printed, reading.decoded, edits)
+    return clean_file(apply(reading.text, edits))
+
+
+def chosen(records: Iterable[Mapping[str, Any]]) -> list[Edit]:
+    """The edits that can be carried out together, of those of edits.jsonl, applied or suggested.
 
     A suggestion stands for the applied edits in it; of suggestions that overlap, the surer is taken.
     """
@@ -26,7 +36,7 @@ def chosen_text(source: str, records: Iterable[Mapping[str, Any]]) -> str:
         if not any(_meet(edit, other) for other in suggested):
             suggested.append(edit)
     applied = [e for e in edits if e.band is Band.APPLIED and not any(_meet(e, s) for s in suggested)]
-    return apply(source, [*applied, *suggested])
+    return [*applied, *suggested]
 
 
 def _meet(a: Edit, b: Edit) -> bool:
@@ -42,9 +52,9 @@ def _edit(record: Mapping[str, Any]) -> Edit:
     )  # fmt: skip
 
 
-def unified(name: str, source: bytes, text: str) -> bytes:
-    """The patch that turns the bytes of a document into its clean file with this text; nothing where they are the same."""
-    before, after = source.split(b"\n"), clean_file(text).split(b"\n")
+def unified(name: str, source: bytes, clean: bytes) -> bytes:
+    """The patch that turns the bytes of a document into those of its clean file; nothing where they are the same."""
+    before, after = source.split(b"\n"), clean.split(b"\n")
     parts = [part for group in _groups(before, after) for part in _hunk(group, before, after)]
     if not parts:
         return b""

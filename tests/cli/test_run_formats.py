@@ -119,3 +119,10 @@ def test_the_filter_takes_them_too(cleaner: Command) -> None:
     assert "<pc:Unicode>入驻</pc:Unicode>" in same
     assert len(same.splitlines()) == len(raw.decode().splitlines())
     assert cleaner("run", "-", input=BOMB).exit_code == 3
+
+
+def test_a_patch_of_a_page_is_the_page_with_the_mended_text(cleaner: Command, pages: Path, out: Path) -> None:
+    cleaner("run", pages, "-o", out, "--write", "same")
+    patch = cleaner("diff", out, "index.html", "--format", "unified").stdout
+    assert "-<p>公司的<b>人</b>驻</p>" in patch
+    assert "+<p>公司的<b>入</b>驻</p>" in patch

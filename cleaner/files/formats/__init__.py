@@ -8,6 +8,7 @@ text, or as the same document with the mended text in place (`cleaner.files.form
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from cleaner.files.decode import Decoded, decode, encode
 if TYPE_CHECKING:
     from cleaner.files.formats.printed import Printed
     from cleaner.text.cleaned import Cleaned
+    from cleaner.text.edits import Edit
 
 SUFFIXES = frozenset((".alto", ".hocr", ".htm", ".html", ".json", ".tsv", ".xhtm", ".xhtml", ".xml"))
 """Suffixes of files that are taken from a folder where their content is of such a format."""
@@ -97,11 +99,16 @@ def extracted(decoded: Decoded, name: str = "") -> Printed | None:
 
 def written(printed: Printed, decoded: Decoded, cleaned: Cleaned) -> bytes:
     """The bytes of the document with the applied edits in place, in its own encoding; `decoded` is what it was read from."""
+    return with_edits(printed, decoded, cleaned.edits)
+
+
+def with_edits(printed: Printed, decoded: Decoded, edits: Sequence[Edit]) -> bytes:
+    """The same with edits of its text that do not overlap."""
     from cleaner.files.formats.in_place import put_in_place
 
-    if not cleaned.edits:
+    if not edits:
         return encode(decoded)
-    text = put_in_place(printed, cleaned.edits, decoded.encoding)
+    text = put_in_place(printed, edits, decoded.encoding)
     return encode(decoded if text == decoded.text else replace(decoded, text=text))
 
 
