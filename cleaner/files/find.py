@@ -75,7 +75,8 @@ def find(paths: Sequence[Path], choice: Choice | None = None) -> Findings:
 
 def is_out(folder: Path) -> bool:
     """Whether a run wrote this folder: its ledger is there, and beside it edits or clean texts."""
-    return (folder / "ledger.db").is_file() and any((folder / name).exists() for name in ("edits.jsonl", "clean"))
+    beside = (folder / "edits.jsonl", folder / "clean")
+    return os.path.isfile(folder / "ledger.db") and any(map(os.path.exists, beside))  # False for what cannot be read
 
 
 def is_archive(name: str) -> bool:
