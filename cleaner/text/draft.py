@@ -138,7 +138,7 @@ class Draft:
 
     def accepts(self, proposal: Proposal) -> bool:
         """Whether the proposal can be told in offsets of the source. Changes nearly always can; a move not where it would cut a
-        record apart, or carry text over the edge of an earlier move.
+        record apart, carry text over the edge of an earlier move, or out of, into or within what one has moved.
         """
         if proposal.to is None:  # what is put in before moved text that opens the draft has no place in the source
             return not (proposal.start == proposal.end == 0 and self._jumps[:1] == [0])
@@ -146,7 +146,15 @@ class Draft:
             return False
         low, high = min(proposal.start, proposal.to), max(proposal.end, proposal.to)
         inside = bisect_right(self._jumps, low)
-        return inside == len(self._jumps) or self._jumps[inside] >= high
+        if inside < len(self._jumps) and self._jumps[inside] < high:
+            return False
+        start, end, to = map(self._cut_in_source, (proposal.start, proposal.end, proposal.to))
+        return not any(
+            start == move.source_start
+            or any(move.source_start < place < move.source_end for place in (start, end, to))
+            or any(start < place < end for place in (move.source_start, move.source_end, move.to))
+            for move in self.moves
+        )
 
     @cached_property
     def _jumps(self) -> list[int]:

@@ -104,3 +104,10 @@ def test_what_two_passes_suggest_is_suggested_once() -> None:
     ]
     cleaned = finished("鑫属", [Part(0, Draft.of("鑫属"), [*twice, Proposal(0, 1, "今", "a/b", 0.3, Band.SUGGESTED)])])
     assert [(e.rule, e.after) for e in cleaned.suggestions] == [("c/d", "金"), ("a/b", "今")]
+
+
+def test_a_move_out_of_into_or_within_moved_text_is_refused() -> None:
+    draft = Draft.of("abcde").revised([Proposal(1, 5, None, "test/move", 1.0, to=0)])
+    assert draft.text == "bcdea"
+    for start, end, to in ((1, 2, 3), (0, 4, 5), (4, 5, 2), (0, 2, 5)):
+        assert not draft.accepts(Proposal(start, end, None, "test/move", 1.0, to=to))
