@@ -36,6 +36,12 @@ def suggested(result: Cleaned, case: dict[str, Any]) -> list[list[str | None]]:
     return [change for change in case.get("suggested", []) if change in found]
 
 
+def flagged(result: Cleaned, case: dict[str, Any]) -> list[str]:
+    """Those of the case's `flagged` places, by the text that stands there, that are flagged."""
+    found = [edit.before for edit in result.flags]
+    return [text for text in case.get("flagged", []) if text in found]
+
+
 @pytest.mark.parametrize(
     "case", [*cases("in-the-wild"), *cases("synthetic"), *cases("punctuation"), *cases("characters")]
 )
@@ -43,17 +49,21 @@ def test_comes_out_as_printed(case: dict[str, Any]) -> None:
     result = cleaned(case)
     assert result.text == case["clean"]
     assert suggested(result, case) == case.get("suggested", [])
+    assert flagged(result, case) == case.get("flagged", [])
 
 
 @pytest.mark.parametrize("case", cases("negative"))
 def test_stays_as_it_is(case: dict[str, Any]) -> None:
-    assert cleaned(case).text == case["scan"]
+    result = cleaned(case)
+    assert result.text == case["scan"]
+    assert flagged(result, case) == case.get("flagged", [])
 
 
 @pytest.mark.parametrize("case", cases("known-failures"))
 def test_known_failures_still_fail(case: dict[str, Any]) -> None:
     result = cleaned(case)
-    works = result.text == case["clean"] and suggested(result, case) == case.get("suggested", [])
+    told = suggested(result, case) == case.get("suggested", []) and flagged(result, case) == case.get("flagged", [])
+    works = result.text == case["clean"] and told
     assert not works, "this works now: move the case to in-the-wild, synthetic or punctuation"
 
 

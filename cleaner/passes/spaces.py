@@ -217,8 +217,8 @@ def _gaps(line: Line, simplified: str) -> Iterator[_Gap]:
     }
     for match in _GAP.finditer(text):
         start, end = match.span()
-        if start == 0 or end == len(text) or start in set_wide:
-            continue
+        if start == 0 or end == len(text) or start in set_wide or "\u3000" in match.group():
+            continue  # no recogniser of 522 readings puts an ideographic space between characters: who set it meant it
         if start <= 10 and _CLAUSE_MARK.fullmatch(simplified, 0, start):
             continue  # 第一条 为了……: printed, as in laws and contents
         before, after = text[start - 1], text[end]

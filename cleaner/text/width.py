@@ -68,8 +68,12 @@ def ends_sentence(text: str) -> bool:
 
 
 def is_stop(text: str, at: int) -> bool:
-    """Whether a mark ends a sentence: a stop, or a point behind an ideograph, which was one before it was narrowed."""
-    return text[at] in STOPS or (text[at] == "." and at > 0 and is_han(text[at - 1]))
+    """Whether a mark ends a sentence: a stop, a point behind an ideograph, which was one before it was narrowed, or the last of
+    three dots, which were an ellipsis.
+    """
+    if text[at] in STOPS or (text[at] == "." and at > 0 and is_han(text[at - 1])):
+        return True
+    return text[at] in "·." and at > 1 and text[at - 1] == text[at - 2] == text[at]
 
 
 def open_brackets(text: str) -> int:

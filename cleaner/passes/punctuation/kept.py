@@ -19,6 +19,7 @@ _CODE = re.compile(
     r'\{\s*"[^"\n]{1,40}"\s*:[^{}\n]{0,300}\}'  # an object of JavaScript
     r'|\[\s*"[^"\]\n]{0,60}"(?:\s*,\s*"[^"\]\n]{0,60}")+\s*\]'  # a list of strings
     r'|\b[A-Za-z_]\w{0,40}\s*=\s*"[^"\n]{0,100}"'  # name = "value"
+    r'|\b[A-Za-z_]\w{0,40}(?:\[\w{1,20}\])?\["[^"\n]{0,60}"\]'  # rows[0]["name"]
     r'|\b[A-Za-z_][\w.]{0,40}\("[^"\n]{0,100}"\)'  # print("text")
     r"|\(\)|\([A-Za-z]{1,20}\)-\[|->\([A-Za-z]{1,20}\)",  # no arguments; a path of a graph
     re.ASCII,
