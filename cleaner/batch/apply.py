@@ -91,7 +91,7 @@ def _tasks(
         clean = d.clean or d.name
         task = Task(d.name, Path(d.path), clean, how, encoding, signature, most=most, decisions=taken.about(d.name),
                     member=d.member, size=d.size, modified=d.modified or 0, keep=d.has_source, why=DECISIONS, same=same)  # fmt: skip
-        if not why_again(ledger.known(d.name), task, str(out.clean / clean)):
+        if not why_again(ledger.known(d.name), task, str(out.clean_file(clean))):
             if not taken.everywhere and mark == mark_of(task.decisions):
                 summary.unchanged += 1
                 progress(Step(d.name, d.size, "unchanged"))

@@ -6,10 +6,10 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from cleaner.files.listing import Listing
-from cleaner.ledger.ledger import Ledger
+from cleaner.ledger.ledger import Ledger, LedgerError
 
 
 class UnusableFolder(ValueError):
@@ -26,6 +26,12 @@ class OutFolder:
     def clean(self) -> Path:
         """The clean files, by the names of their documents."""
         return self.top / "clean"
+
+    def clean_file(self, name: str) -> Path:
+        """The clean file of that name. Raises LedgerError where it would lie elsewhere: a ledger may come from anybody."""
+        if not inside(name):
+            raise LedgerError(f"{self.ledger} has a document whose name leads out of the folder: {name}")
+        return self.clean / name
 
     @property
     def edited(self) -> Path:
@@ -97,7 +103,7 @@ class OutFolder:
         A file that is neither that nor what it `becomes` was edited: it is kept under `edited`, and its path given. One that
         is to be written over in any case stays until then.
         """
-        path = self.clean / name
+        path = self.clean_file(name)
         if not path.is_file():
             return None
         with path.open("rb") as stream:
@@ -117,6 +123,12 @@ class OutFolder:
         kept.parent.mkdir(parents=True, exist_ok=True)
         path.rename(kept)
         return kept
+
+
+def inside(name: str) -> bool:
+    """Whether a document's name stays inside a folder that it is appended to."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def _holds_nothing(path: Path) -> bool:

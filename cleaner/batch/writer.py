@@ -115,7 +115,7 @@ class Writer:
         if document is None or document.clean is None or outcome.clean is None:
             return outcome
         try:
-            write(self._out.clean / document.clean, outcome.clean)
+            write(self._out.clean_file(document.clean), outcome.clean)
         except OSError as error:
             if error.errno not in UNUSABLE_NAMES:
                 raise

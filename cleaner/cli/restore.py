@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,7 +36,7 @@ def restore(
     Example:
       cleaner restore out originals
     """
-    from cleaner.batch.folder import OutFolder
+    from cleaner.batch.folder import OutFolder, inside
     from cleaner.batch.tables.restore import copied
     from cleaner.files.write import write
     from cleaner.ledger.ledger import Ledger, LedgerError
@@ -57,7 +57,7 @@ def restore(
                 "Give another folder, or --force to write over them"
             )
         for document in documents:
-            if document.is_table and _inside(document.name):
+            if document.is_table and inside(document.name):
                 why = copied(document, dest / document.name)
                 failures += [(document.name, why)] if why else []
                 restored += not why
@@ -70,7 +70,7 @@ def restore(
                 continue
             if hashlib.sha256(source).hexdigest() != document.sha256:
                 failures.append((document.name, "the ledger's copy is damaged (its checksum differs)"))
-            elif not _inside(document.name):
+            elif not inside(document.name):
                 failures.append((document.name, "the name leads out of the folder; not written"))
             else:
                 write(dest / document.name, source)
@@ -85,9 +85,3 @@ def restore(
         typer.echo(f"{name}: {message}", err=True)
     if failures:
         raise typer.Exit(SOME_FAILED)
-
-
-def _inside(name: str) -> bool:
-    """Whether a document's name stays inside the folder; a ledger from elsewhere could say anything."""
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts

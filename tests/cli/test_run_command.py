@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -293,3 +294,11 @@ def test_a_run_that_was_killed_goes_on(tmp_path: Path, out: Path) -> None:
     assert b"unchanged since the last run" in again.stdout
     assert len((out / "edits.jsonl").read_bytes().splitlines()) == 400
     assert not list(out.rglob("*.part"))
+
+
+def test_no_connection_is_opened(cleaner: Command, scans: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(socket.socket, "connect", lambda self, address: asked.append(address))
+    assert cleaner("run", scans, "-o", out, "--jobs", "1").exit_code == 0
+    assert cleaner("check", scans).exit_code == 1
+    assert asked == []

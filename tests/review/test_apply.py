@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,19 @@ def test_a_decision_about_a_document_that_is_not_there_is_told(out: OutFolder, d
     with Ledger.deciding(out.ledger) as ledger:
         ledger.add_decisions([gone.as_line()])
     assert apply(out).unplaced == [("gone.txt", "1 decision about it, but it is not in this folder")]
+
+
+@pytest.mark.parametrize("name", ["../../escaped.txt", "/tmp/escaped.txt"])
+def test_a_ledger_from_elsewhere_leads_nowhere_else(out: OutFolder, scans: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "escaped.txt").write_text("mine")
+    with sqlite3.connect(out.ledger) as ledger:
+        ledger.execute("UPDATE documents SET clean = ? WHERE name = 'a.txt'", (name,))
+    with pytest.raises(LedgerError, match="leads out of the folder"):
+        apply(out)
+    with pytest.raises(LedgerError, match="leads out of the folder"):
+        run(find([scans]).documents, out, Settings(), force=True)
+    assert (tmp_path / "escaped.txt").read_text() == "mine"
+    assert not Path("/tmp/escaped.txt").exists()
 
 
 def test_always_holds_in_the_word_that_it_was_said_about() -> None:
