@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from cleaner.text.cleaned import Cleaned
     from cleaner.text.edits import Band, Edit
 
-__version__ = "0.1.0"
+    __version__: str
+
 __all__ = ["Band", "Cleaned", "Cleaner", "Edit", "Lexicon", "LexiconError", "Settings", "SettingsError", "clean"]
 
 _HOME = {
@@ -34,6 +36,8 @@ _HOME = {
 
 def __getattr__(name: str) -> Any:
     """The public names, imported when first used: `import cleaner` itself costs next to nothing."""
+    if name == "__version__":
+        return _version()
     if name not in _HOME:
         raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
     from importlib import import_module
@@ -46,3 +50,14 @@ def clean(text: str, settings: Settings | None = None) -> Cleaned:
     from cleaner.chain import Cleaner
 
     return Cleaner(settings).clean(text)
+
+
+@cache
+def _version() -> str:
+    """The version as it was installed; `0+unknown` where cleaner lies on the path without having been installed."""
+    from importlib.metadata import PackageNotFoundError, version  # costs half of what `import cleaner` may
+
+    try:
+        return version("cleaner")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from cleaner import __version__
 from cleaner.cli import (
     apply,
     check,
@@ -48,6 +47,8 @@ app.command("evaluate")(evaluate.evaluate)
 
 def _version(asked: bool) -> None:
     if asked:
+        from cleaner import __version__
+
         typer.echo(f"cleaner {__version__}")
         raise typer.Exit
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from cleaner import __version__
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
 from cleaner.cli.progress import STOPPED, progress_bar, stopping
@@ -256,6 +255,7 @@ def _watched(
     findings: Findings, out: OutFolder, settings: Settings, log: Log, quiet: bool, how: dict[str, Any]
 ) -> Summary:
     """The run, with its progress shown and logged, and stopped by Ctrl-C."""
+    from cleaner import __version__
     from cleaner.batch.due import as_json
     from cleaner.batch.run import run as run_batch
     from cleaner.cli import log as logging

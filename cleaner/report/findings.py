@@ -44,7 +44,7 @@ class Finding(NamedTuple):
 
 def sarif(findings: Iterable[Finding]) -> Iterator[str]:
     """A SARIF log, in pieces. An edit is a result with its fix, its confidence the rank (0 to 100)."""
-    driver = {"name": "cleaner", "semanticVersion": __version__, "rules": [_rule(name) for name in known_rules()]}
+    driver = {"name": "cleaner", "version": __version__, "rules": [_rule(name) for name in known_rules()]}
     head = as_line({"$schema": SCHEMA, "version": "2.1.0"})
     yield f'{head[:-1]}, "runs": [{{"tool": {as_line({"driver": driver})}, "columnKind": "unicodeCodePoints", "results": ['
     yield from _separated(findings, _result)
