@@ -61,6 +61,10 @@ def test_right_text_is_harmed_no_more_than_written_down(golden: Compare) -> None
     golden(GOLDEN / "harm.txt", "\n".join(harm_card(RIGHT)) + "\n")
 
 
+def test_no_golden_file_is_left_over() -> None:
+    assert [path.name for path in sorted((GOLDEN / "scans").iterdir())] == [path.name for path in SAMPLES]
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
 def test_samples_come_far_nearer_to_their_clean_text(sample: Path) -> None:
     """What no update of a golden file gets past."""
