@@ -166,13 +166,16 @@ def is_running(line: Line) -> bool:
 
 
 def _around_marks(line: Line, running: bool) -> Iterator[Proposal]:
-    """Spaces beside full-width marks. One outside a quotation or bracket may be printed: 持续创新 “联通云”赋能."""
+    """Spaces beside full-width marks. One outside a quotation or bracket may be printed (持续创新 “联通云”赋能), and an ideographic
+    one was set: 满意（　）　一般（　）.
+    """
     for match in _GAP.finditer(line.text):
         start, end = match.span()
         before, after = line.text[start - 1 : start], line.text[end : end + 1]
         if (
             before
             and after
+            and "\u3000" not in match.group()
             and (_MARK_RE.match(before) or _MARK_RE.match(after))
             and (_is_spaced_inside(line.text, start, end) or not _may_be_printed(before, after, running))
         ):

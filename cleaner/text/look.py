@@ -199,6 +199,7 @@ _WEAK_MARK = re.compile(
             r"(?:\d{1,2}月)?\d{1,2}[日号]\s+\S",  # a table by days: 19日 雨夹雪
             rf"[{HAN_RANGES}]{{2,6}}[:：]",
             rf"[{HAN_RANGES}]{{1,6}}[\u3000\t]+\S",  # a label, and what it has set apart (星期一　　朱丽叶)
+            rf"[（(][{HAN_RANGES}]{{1,2}}[)）]\S",  # who sings or speaks: （男）, （合）, （白）
             r"[“「《]",
         )
     )
