@@ -67,7 +67,7 @@ RULES = (
 APPLY = 0.6
 """Joins at least so probable are applied; those above SUGGEST are left to a person."""
 APPLY_UNMARKED = 0.85
-"""The same where a line is a paragraph, and what is to be continued has no mark of punctuation: it may be a heading."""
+"""The same where a line is a paragraph, and what is to be continued may be a heading."""
 OVER_FLOAT = 0.55
 """The same for joins over a block that is moved behind the paragraph."""
 OVER_TEXT = 0.65
@@ -175,13 +175,25 @@ def _continuation(
     if may_join(line, beyond):
         gap = Gap(beyond.blank_before, 0, shares[at])
         near = _Next(following, *weigh(page, at, following, gap, paragraph, scores))
-    may_be_heading = not is_wrapped(page, at, following) and not SENTENCE_MARK.search(paragraph)
+    may_be_heading = not is_wrapped(page, at, following) and _may_be_heading(paragraph)
     joins = near.probability >= (APPLY_UNMARKED if may_be_heading else APPLY)
     if is_interrupted(line) and line.bare != beyond.bare and (not joins or _leaves_open(page, following)):
         over = _over_floats(page, scores, shares[at], at, following, paragraph)
         if over is not None and (not joins or _is_rather(page, over, near)):
             return over
     return near if joins else near._replace(target=-1)
+
+
+def _may_be_heading(paragraph: str) -> bool:
+    """Whether all of a paragraph so far may be a heading: no mark in it, or in a short one a comma between (一张纸，走了三百年)."""
+    if len(paragraph) > LONGEST_TITLE or paragraph[-1] in "，、,":
+        return not SENTENCE_MARK.search(paragraph)
+    return not _STOP.search(paragraph)
+
+
+LONGEST_TITLE = 16
+"""Code points of a title that has a comma: two halves of seven characters, and the comma."""
+_STOP = re.compile(r"[。；：！？;:!?]")
 
 
 def _over_caption(
