@@ -1,4 +1,8 @@
-"""The manual does what it says: its examples in Python and its commands run, and print what stands there."""
+"""The manual does what it says: its examples in Python and its commands run, and print what stands there.
+
+`python tests/test_docs.py` writes into the pages what commands print now; read the difference before committing it. Outputs with `...`
+in them are left to be mended by hand, and told.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +16,15 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.request import urlopen
 
+import manual
 import pytest
 
 from cleaner import Cleaner, clean
+from cleaner.chain import RULES
 from cleaner.settings import Settings
 
 TOP = Path(__file__).resolve().parents[1]
@@ -58,15 +65,23 @@ PAGES = [page.name for page in sorted(DOCS.glob("*.md")) if any(block.language =
 @pytest.mark.skipif(not shutil.which("bash"), reason="the manual's commands are for bash")
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_print_what_the_manual_shows(name: str, tmp_path: Path) -> None:
-    shutil.copytree(TOP / "samples", tmp_path / "samples")
-    for block in blocks(DOCS / name):
+    for command, shown, printed in performed(DOCS / name, tmp_path):
+        assert alike(shown, printed), f"$ {command}\n{printed}"
+
+
+def performed(page: Path, folder: Path) -> Iterator[tuple[str, str, str]]:
+    """A page's commands, run one after the other in a folder with the samples: what each should print, and what it prints.
+
+    Blocks with the name of a file for a title are written there first.
+    """
+    shutil.copytree(TOP / "samples", folder / "samples")
+    for block in blocks(page):
         if block.title:
-            (tmp_path / block.title).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / block.title).write_text(block.text, encoding="utf-8")
+            (folder / block.title).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.title).write_text(block.text, encoding="utf-8")
         elif block.language == "console":
             for command, shown in commands(block.text):
-                printed = output_of(command, shown, tmp_path)
-                assert alike(shown, printed), f"$ {command}\n{printed}"
+                yield command, shown, output_of(command, shown, folder)
 
 
 def output_of(command: str, shown: str, folder: Path) -> str:
@@ -107,6 +122,11 @@ def alike(shown: str, printed: str) -> bool:
     return doctest.OutputChecker().check_output(want, got, doctest.ELLIPSIS | doctest.DONT_ACCEPT_BLANKLINE)
 
 
+def tidy(text: str) -> str:
+    """A text without white space at the ends of lines, and without blank lines at its own."""
+    return "\n".join(map(str.rstrip, text.split("\n"))).strip("\n") + "\n"
+
+
 @pytest.mark.parametrize("name", ["python.md"])
 def test_examples_do_what_the_manual_says(name: str) -> None:
     failed, tried = doctest.testfile(str(DOCS / name), module_relative=False, encoding="utf-8")
@@ -127,3 +147,30 @@ def test_settings_must_be_settings() -> None:
 @pytest.mark.parametrize("name", [name for name in Settings.names() if name != "of_passes"])
 def test_every_setting_is_in_the_manual(name: str) -> None:
     assert f"| `{name}` |" in (DOCS / "settings.md").read_text(encoding="utf-8")
+
+
+def test_the_reference_has_every_command_option_and_rule() -> None:
+    commands, rules = manual.commands(), manual.rules()
+    for name in ("run", "check", "lexicon build", "evaluate"):
+        assert f"## `cleaner {name}`" in commands
+    for option in ("-o, --out OUT", "--format text|jsonl|sarif|rdjson|github", "--same WHAT,..."):
+        assert f"| `{option}` |" in commands.replace("\\|", "|")
+    assert [name for name in RULES if f"### {name} " not in rules] == []
+
+
+def record(page: Path, folder: Path) -> None:
+    """Writes into a page what its commands print now."""
+    text = page.read_text(encoding="utf-8")
+    for command, shown, printed in performed(page, folder):
+        if alike(shown, printed):
+            continue
+        if "..." in shown:
+            print(f"{page.name}, by hand:\n$ {command}\n{printed}")
+        text = text.replace(f"$ {command}\n{shown}", f"$ {command}\n{shown if '...' in shown else tidy(printed)}")
+    page.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for changed in PAGES:
+        with TemporaryDirectory() as there:
+            record(DOCS / changed, Path(there))

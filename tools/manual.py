@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from cleaner import plugins
 from cleaner.chain import known_rules
 from cleaner.cli.main import app
 from cleaner.cli.visible import visible
-from cleaner.settings import PASS_NAMES
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -97,7 +97,7 @@ def _parameters(command: Any, context: Any) -> Iterator[str]:
 
 def rules() -> str:
     """All rules of cleaner's own passes: what each does, why, by which source, with examples."""
-    own = [rule for rule in known_rules().values() if rule.pass_ in PASS_NAMES]
+    own = [rule for name, rule in known_rules().items() if name not in plugins.rules()]
     sections = [
         "# Rules",
         "What `cleaner explain` prints, on one page: every edit names the rule that proposed it. In the examples `␣` is a space, "
