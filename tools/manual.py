@@ -9,6 +9,7 @@ MkDocs calls this as a hook (mkdocs.yml). Generated are `reference/commands.md` 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 TOP = Path(__file__).resolve().parents[1]
 _VERBATIM = "\b\n"  # how Click marks a paragraph whose lines stay as they are
+_TYPE = re.compile(r" <\S+>$")  # of an argument: Python's, which tells a reader nothing
 _MARKDOWN = re.compile(r"([\\|*_<>\[\]])")
 
 
@@ -75,24 +77,21 @@ def _command(group: Any, context: Any, level: int) -> Iterator[str]:
 def _help(command: Any) -> Iterator[str]:
     """The paragraphs of a command's help: prose as prose, what has lines of its own as a block."""
     for part in (f"{command.help or ''}\n\n{command.epilog or ''}").split("\n\n"):
-        if not part.strip():
-            continue
-        if not part.startswith(_VERBATIM):
-            yield escaped(" ".join(part.split()))
-            continue
-        title, _, lines = part.removeprefix(_VERBATIM).partition("\n")
-        if title.rstrip(":") in ("Example", "Examples"):
-            block = "\n".join(line.removeprefix("  ") for line in lines.splitlines())
-            yield f"{title}\n\n```sh\n{block}\n```"
-        else:
-            yield f"```text\n{part.removeprefix(_VERBATIM)}\n```"
+        verbatim, text = part.startswith(_VERBATIM), part.removeprefix(_VERBATIM)
+        title, _, lines = text.partition("\n")
+        if title in ("Example:", "Examples:"):
+            yield f"{title}\n\n```sh\n{textwrap.dedent(lines)}\n```"
+        elif verbatim and re.search("^ ", text, re.MULTILINE):
+            yield f"```text\n{textwrap.dedent(text)}\n```"
+        elif text.strip():
+            yield escaped(" ".join(text.split()))
 
 
 def _parameters(command: Any, context: Any) -> Iterator[str]:
     """Arguments and options with what they are for, as one table."""
     records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
-    rows = [f"| `{names}` | {escaped(text)} |" for names, text in filter(None, records)]
-    yield "\n".join(["| argument or option | |", "|---|---|", *(row.replace("list[str]", "…") for row in rows)])
+    rows = [f"| `{_TYPE.sub('', names)}` | {escaped(text)} |" for names, text in filter(None, records)]
+    yield "\n".join(["| | |", "|---|---|", *rows])
 
 
 def rules() -> str:
