@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.request import urlopen
 
-import manual
 import pytest
 
 from cleaner import Cleaner, clean
@@ -150,6 +149,8 @@ def test_every_setting_is_in_the_manual(name: str) -> None:
 
 
 def test_the_reference_has_every_command_option_and_rule() -> None:
+    import manual
+
     commands, rules = manual.commands(), manual.rules()
     for name in ("run", "check", "lexicon build", "evaluate"):
         assert f"## `cleaner {name}`" in commands
