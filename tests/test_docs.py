@@ -14,10 +14,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -106,9 +109,19 @@ def interrupt(process: subprocess.Popen[str], lines: int) -> str:
     assert process.stdout
     printed = "".join(process.stdout.readline() for _ in range(lines))
     if serves := re.search(r"http://\S+", printed):
-        urlopen(serves[0], timeout=SECONDS).close()
+        wait_for(serves[0])
     os.killpg(process.pid, signal.SIGINT)
     return f"{printed}^C\n"
+
+
+def wait_for(address: str) -> None:
+    """Returns once a server answers. Raises AssertionError where it does not within the time that a command may take."""
+    for _ in range(10 * SECONDS):
+        with suppress(URLError):
+            urlopen(address, timeout=SECONDS).close()
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {address}")
 
 
 def alike(shown: str, printed: str) -> bool:

@@ -84,7 +84,6 @@ def _listening(port: int | None) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(("127.0.0.1", one))
-            listening.listen()  # a browser that is quicker than the server waits, where it was refused
         except OSError:
             listening.close()
             continue
