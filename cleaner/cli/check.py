@@ -103,6 +103,7 @@ def check(
 
     for piece in _written(each(), "nothing" if quiet else format):
         sys.stdout.buffer.write(piece.encode("utf-8", "backslashreplace"))  # for programs, whatever the terminal says
+    sys.stdout.flush()  # before the summary, which goes to standard error
     if not quiet:
         typer.echo(
             f"{counted(len(findings.documents), 'document')}: {counted(bands['applied'], 'edit')} would be applied, "
