@@ -242,8 +242,10 @@ def read_values(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
             table = tomllib.load(stream)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # of TOML, of UTF-8, or a number of thousands of digits
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: not valid TOML: nested too deeply") from error
     try:
         return _values(table, path.parent)
     except SettingsError as error:

@@ -62,7 +62,7 @@ def members(path: Path) -> Iterator[Member]:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 for place, info in enumerate(archive.infolist()):
-                    if not info.is_dir():
+                    if not info.filename.endswith("/"):
                         yield _in_zip(place, info)
         else:
             with _Tar(path) as tar:

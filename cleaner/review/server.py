@@ -184,6 +184,8 @@ class _Doorkeeper:
         await self._app(scope, receive, _with_headers(send))
 
     def _refusal(self, request: Request) -> str:
+        if not request.scope["query_string"].isascii():
+            return "an address has no such characters"
         host = request.headers.get("host", "")
         if host not in self._review.hosts:
             return "this review is for 127.0.0.1 only"

@@ -40,7 +40,8 @@ def read(source: str) -> Printed:
     reader = _Reader(source)
     try:
         reader.feed(source)
-        reader.close()
+        if not reader.rawdata.startswith("<"):  # a tag or comment without end is no text (HTML, 13.2.5), and slow to look for
+            reader.close()
     except AssertionError as error:  # how html.parser tells of a declaration that it cannot read
         raise UnreadableDocument(f"hOCR that is damaged: {error}") from error
     return composed(NAME, source, reader.leaves)
