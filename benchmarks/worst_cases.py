@@ -18,7 +18,8 @@ from itertools import pairwise
 from cleaner import Cleaner
 from cleaner.files.decode import decode, encode
 from cleaner.files.formats.in_place import put_in_place
-from cleaner.files.read import UnreadableDocument, reading_of
+from cleaner.files.read import reading_of
+from cleaner.files.unreadable import UnreadableDocument
 from cleaner.text.edits import Band, Edit
 
 PATTERNS = {

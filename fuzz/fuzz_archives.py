@@ -17,7 +17,7 @@ import zstandard
 
 from begin import fuzz
 from cleaner.files.archives import members, read_member
-from cleaner.files.read import UnreadableDocument
+from cleaner.files.unreadable import UnreadableDocument
 
 FOLDER = Path(mkdtemp(prefix="cleaner-fuzz-"))
 FILE = FOLDER / "archive"

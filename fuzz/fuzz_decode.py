@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from begin import bytes_of, fuzz
 from cleaner.files.decode import decode, encode
 from cleaner.files.likelihood import RIVALS
-from cleaner.files.read import UnreadableDocument, reading_of
+from cleaner.files.read import reading_of
+from cleaner.files.unreadable import UnreadableDocument
 from laws import samples
 
 NAMED = (*RIVALS, "utf-8", "gb2312", "big5", "utf-16", "utf-32", "cp950", "latin-1", "gb18030+utf-8", "hz", "utf-7")

@@ -9,7 +9,8 @@ from cleaner import Cleaned, Cleaner
 from cleaner.files.formats import written
 from cleaner.files.formats.in_place import put_in_place
 from cleaner.files.formats.printed import Printed
-from cleaner.files.read import UnreadableDocument, reading_of
+from cleaner.files.read import reading_of
+from cleaner.files.unreadable import UnreadableDocument
 from laws import FRAGMENTS, HOME
 
 CLEANER = Cleaner()

@@ -16,11 +16,12 @@ from cleaner.files.choice import Choice
 from cleaner.knowledge import learned
 from cleaner.knowledge.lexicon import add
 from cleaner.knowledge.lexicon import file as lexicons
-from cleaner.review import decisions, exchange
+from cleaner.decisions import decision as decisions
+from cleaner.decisions import exchange
 from cleaner.settings import SettingsError
-from cleaner.tables.jsonl import cleaned
-from cleaner.tables.line import BrokenLine, parsed
-from cleaner.tables.rows import Piece, TableSettings
+from cleaner.batch.tables.jsonl import cleaned
+from cleaner.batch.tables.line import BrokenLine, parsed
+from cleaner.batch.tables.rows import Piece, TableSettings
 from laws import FRAGMENTS, HOME
 
 FOLDER = Path(tempfile.mkdtemp(prefix="cleaner-fuzz-"))
@@ -44,7 +45,7 @@ def read_profile(data: bytes) -> None:
     """A profile in a file."""
     FILE.write_bytes(data)
     try:
-        profiles.values(str(FILE))
+        settings.of_profile(str(FILE))
         profiles.about(str(FILE))
         Settings(profile=str(FILE))
     except (SettingsError, *_LISTED) as error:

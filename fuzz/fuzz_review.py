@@ -13,10 +13,10 @@ from typing import Any
 from begin import bytes_of, fuzz, text_of
 from cleaner import Settings
 from cleaner.batch.folder import OutFolder
-from cleaner.batch.ledger import Ledger
+from cleaner.ledger.ledger import Ledger
 from cleaner.batch.run import run
 from cleaner.files.find import find
-from cleaner.review.decisions import about
+from cleaner.decisions.decision import about
 from cleaner.review.server import Review, application, image_of
 
 TOP = Path(mkdtemp(prefix="cleaner-fuzz-"))
