@@ -13,6 +13,7 @@ import argparse
 import gc
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 from cleaner import Cleaner
@@ -198,7 +199,9 @@ BYTES: dict[str, bytes] = {
     "UTF-8, cut": "人".encode()[:2],
     "GB18030 and UTF-8, line by line": "公司的人驻，\n".encode("gb18030") + "公司的人驻，\n".encode(),
     "GB18030 and UTF-8 on one line": "公司的人驻，".encode("gb18030") + "公司的人驻，".encode(),
-    "four encodings, line by line": b"".join(f"公司的人入{n}，\n".encode(n) for n in ("gb18030", "utf-8", "big5", "shift_jis")),
+    "four encodings, line by line": b"".join(
+        f"公司的人入{n}，\n".encode(n) for n in ("gb18030", "utf-8", "big5", "shift_jis")
+    ),
     "lines of one stray byte": b"\xe4\n",
     "Japanese": "これは日本語の文章です。\n".encode("shift_jis"),
     "Korean": "한국어 문장입니다。\n".encode("cp949"),
@@ -237,22 +240,23 @@ def _cases(kind: str | None) -> Iterator[tuple[str, Callable[[int], Callable[[],
     """Name, and what makes of a size what is to be timed."""
     cleaner = Cleaner()
     cleaner.clean("".join(PATTERNS.values()))
-
-    def text_case(pattern: str) -> Callable[[int], Callable[[], object]]:
-        return lambda size: lambda text=text_of(pattern, size): cleaner.clean(text).edits  # type: ignore[misc]
-
-    def document_case(parts: Parts) -> Callable[[int], Callable[[], object]]:
-        return lambda size: lambda raw=document_of(parts, size): read_and_write(raw)  # type: ignore[misc]
-
-    def bytes_case(pattern: bytes) -> Callable[[int], Callable[[], object]]:
-        return lambda size: lambda raw=(pattern * (size // len(pattern) + 1)): encode(decode(raw))  # type: ignore[misc]
-
     if kind in (None, "text"):
-        yield from ((name, text_case(pattern)) for name, pattern in PATTERNS.items())
+        for name, pattern in PATTERNS.items():
+            yield name, lambda size, pattern=pattern: partial(_cleaned, cleaner, text_of(pattern, size))  # type: ignore[misc]
     if kind in (None, "document"):
-        yield from ((name, document_case(parts)) for name, parts in DOCUMENTS.items())
+        for name, parts in DOCUMENTS.items():
+            yield name, lambda size, parts=parts: partial(read_and_write, document_of(parts, size))  # type: ignore[misc]
     if kind in (None, "bytes"):
-        yield from ((f"bytes: {name}", bytes_case(pattern)) for name, pattern in BYTES.items())
+        for name, raw in BYTES.items():
+            yield f"bytes: {name}", lambda size, raw=raw: partial(_restored, raw * (size // len(raw)))  # type: ignore[misc]
+
+
+def _cleaned(cleaner: Cleaner, text: str) -> object:
+    return cleaner.clean(text).edits
+
+
+def _restored(raw: bytes) -> bytes:
+    return encode(decode(raw))
 
 
 WORSE = 2.4

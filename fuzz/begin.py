@@ -66,10 +66,6 @@ def bytes_of(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-ODD = "\0\t\n\v\f\r\x1b\x85\xa0\xad\u0301\u034f\u200b\u200d\u200f\u2028\u202e\u3000\ud800\udbff\udc00\udc80\udcff\udfff\ue000\ufdd0\ufe0f\ufeff\ufffd\uffff\U0001d11e\U0001f468\U00020000\U000e0041\U000e0100\U0010ffff"  # fmt: skip
-"""Characters that programs trip over: controls, combining and invisible ones, surrogates, noncharacters, all planes."""
-
-
 def _mutator(fragments: Sequence[str]) -> Callable[[bytes, int, int], bytes]:
     """Mutates inputs as text, one in eight as bytes."""
 
@@ -98,7 +94,6 @@ def _changed(text: str, chance: random.Random, fragments: Sequence[str]) -> str:
             "",
             stretch * chance.choice((2, 2, 3, 20)),
             stretch[::-1],
-            chance.choice(ODD),
             chr(chance.choice((chance.randrange(0x250), chance.randrange(0x2000, 0xA000), chance.randrange(0x110000)))),
         )
     )

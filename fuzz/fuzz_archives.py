@@ -72,7 +72,9 @@ def seeds() -> Iterator[bytes]:
     for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT):
         raw = _tar(form, content)
         yield raw
-        yield from (pack(raw) for pack in (gzip.compress, bz2.compress, lzma.compress, zstandard.ZstdCompressor().compress))
+        yield from (
+            pack(raw) for pack in (gzip.compress, bz2.compress, lzma.compress, zstandard.ZstdCompressor().compress)
+        )
     yield gzip.compress(_tar(tarfile.PAX_FORMAT, bytes(1 << 22)))
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from begin import bytes_of, fuzz, text_of
 from cleaner import Cleaner
-from laws import FRAGMENTS, held, samples
+from laws import FRAGMENTS, ODD, held, samples
 
 CLEANER = Cleaner()
 
@@ -15,4 +15,4 @@ def check(data: bytes) -> None:
 
 
 if __name__ == "__main__":
-    fuzz(check, map(bytes_of, samples()), FRAGMENTS, longest=600)
+    fuzz(check, map(bytes_of, samples()), (*FRAGMENTS, *ODD), longest=600)

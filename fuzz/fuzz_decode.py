@@ -31,7 +31,9 @@ def seeds() -> Iterator[bytes]:
     """Texts in the encodings of Chinese print, and two of them in one file."""
     for text in samples():
         short = text[:300]
-        every = [short.encode(codec, "ignore") for codec in ("utf-8", "gb18030", "big5hkscs", "utf-16", "utf-32", "cp949")]
+        every = [
+            short.encode(codec, "ignore") for codec in ("utf-8", "gb18030", "big5hkscs", "utf-16", "utf-32", "cp949")
+        ]
         yield from every
         yield every[1] + b"\n" + bytes_of(short) + b"\n" + every[2]
 

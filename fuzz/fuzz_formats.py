@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from begin import bytes_of, fuzz
 from cleaner import Cleaned, Cleaner
-from cleaner.files.formats import written
+from cleaner.files.decode import decode
+from cleaner.files.formats import extracted, written
 from cleaner.files.formats.in_place import put_in_place
 from cleaner.files.formats.printed import Printed
 from cleaner.files.read import reading_of
 from cleaner.files.unreadable import UnreadableDocument
-from laws import FRAGMENTS, HOME
+from laws import FRAGMENTS, HOME, ODD
 
 CLEANER = Cleaner()
 
 PARTS = (
-    *FRAGMENTS,
+    *FRAGMENTS, *ODD,
     '<?xml version="1.0" encoding="UTF-8"?>', "<!DOCTYPE html>", "<!DOCTYPE a [", "]>", '<!ENTITY x "y">', "<!--", "-->", "<![CDATA[", "]]>",
     "<", ">", "/>", "</", "&", ";", "&#x10FFFF;", "&#0;", "&#xD800;", "&lt;", "&nbsp;", "&NotEqualTilde;",
     "<alto>", "</alto>", "<Page>", "</Page>", "<TopMargin>", "</TopMargin>", "<TextBlock ID='b'>", "</TextBlock>", "<TextLine>",
@@ -53,7 +54,7 @@ def check(data: bytes) -> None:
     assert cleaned.revert() == printed.text
     for edit in (*cleaned.edits, *cleaned.suggestions, *cleaned.flags):
         printed.place(edit.start, edit.end)
-    again = reading_of(written(printed, reading.decoded, cleaned), reading.decoded.encoding).printed
+    again = extracted(decode(written(printed, reading.decoded, cleaned), reading.decoded.encoding))
     left = "".join(cleaned.text.split())
     assert again is None if not left and again is None else again is not None and again.format == printed.format
 
@@ -61,7 +62,15 @@ def check(data: bytes) -> None:
 def _columns_agree(printed: Printed) -> None:
     """Each code point has a place in the source, or is white space, or a mark, that the layout alone has."""
     count = len(printed.text)
-    columns = (printed.pages, printed.lines, printed.words, printed.confidences, printed.starts, printed.ends, printed.is_text)
+    columns = (
+        printed.pages,
+        printed.lines,
+        printed.words,
+        printed.confidences,
+        printed.starts,
+        printed.ends,
+        printed.is_text,
+    )
     assert {len(column) for column in (*columns, printed.margins)} == {count}
     assert ((printed.starts < 0) == (printed.ends < 0)).all()
     assert (printed.starts <= printed.ends).all()
@@ -78,12 +87,20 @@ def seeds() -> Iterator[bytes]:
     line = '<TextLine><String CONTENT="公司的人驻," WC="0.5"/><SP/><String CONTENT="好"/></TextLine>'
     yield bytes_of(f"<alto><Layout><Page><TextBlock>{line}</TextBlock></Page></Layout></alto>")
     text = "<TextEquiv><Unicode>公司的人驻,</Unicode></TextEquiv>"
-    yield bytes_of(f"<PcGts><Page><TextRegion><TextLine><Word>{text}</Word>{text}</TextLine></TextRegion></Page></PcGts>")
-    yield bytes_of("<div class='ocr_page'><span class=ocr_line><span class=ocrx_word>公司的人驻,</span> <b>好</b></span></div>")
+    yield bytes_of(
+        f"<PcGts><Page><TextRegion><TextLine><Word>{text}</Word>{text}</TextLine></TextRegion></Page></PcGts>"
+    )
+    yield bytes_of(
+        "<div class='ocr_page'><span class=ocr_line><span class=ocrx_word>公司的人驻,</span> <b>好</b></span></div>"
+    )
     yield bytes_of('[{"box": [[0,0],[9,0],[9,1],[0,1]], "txt": "公司的人驻,", "score": 0.9}]')
     yield bytes_of('[[[[0,0],[9,0],[9,1],[0,1]], "公司的\\u4eba驻,", 0.9]]')
-    yield bytes_of('{"res": {"rec_texts": ["公司的人驻,", "好"], "rec_scores": [0.9], "rec_boxes": [[0,0,9,1],[0,1,9,2]]}}')
-    yield bytes_of('{"parsing_res_list": [{"block_content": "公司的人驻,", "block_bbox": [0,0,9,1], "block_label": "text"}]}')
+    yield bytes_of(
+        '{"res": {"rec_texts": ["公司的人驻,", "好"], "rec_scores": [0.9], "rec_boxes": [[0,0,9,1],[0,1,9,2]]}}'
+    )
+    yield bytes_of(
+        '{"parsing_res_list": [{"block_content": "公司的人驻,", "block_bbox": [0,0,9,1], "block_label": "text"}]}'
+    )
     yield bytes_of('[{"type": "text", "text": "公司的人驻,\\n好", "text_level": 1, "page_idx": 0, "bbox": [0,0,9,9]}]')
 
 

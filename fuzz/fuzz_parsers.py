@@ -11,18 +11,18 @@ from pathlib import Path
 
 from begin import bytes_of, fuzz, text_of
 from cleaner import Settings, profiles, settings
+from cleaner.batch.tables.jsonl import cleaned
+from cleaner.batch.tables.line import BrokenLine, parsed
+from cleaner.batch.tables.rows import Piece, TableSettings
 from cleaner.chain import Cleaner
+from cleaner.decisions import decision as decisions
+from cleaner.decisions import exchange
 from cleaner.files.choice import Choice
 from cleaner.knowledge import learned
 from cleaner.knowledge.lexicon import add
 from cleaner.knowledge.lexicon import file as lexicons
-from cleaner.decisions import decision as decisions
-from cleaner.decisions import exchange
 from cleaner.settings import SettingsError
-from cleaner.batch.tables.jsonl import cleaned
-from cleaner.batch.tables.line import BrokenLine, parsed
-from cleaner.batch.tables.rows import Piece, TableSettings
-from laws import FRAGMENTS, HOME
+from laws import FRAGMENTS, HOME, ODD
 
 FOLDER = Path(tempfile.mkdtemp(prefix="cleaner-fuzz-"))
 FILE = FOLDER / "given.toml"
@@ -143,7 +143,7 @@ def check(data: bytes) -> None:
 
 
 PARTS = (
-    *FRAGMENTS,
+    *FRAGMENTS, *ODD,
     *(f"{name} = " for name in Settings.names()), "[apply_from]\n", "[]", '["wraps"]', '"wraps/move" = 0.5\n', "true", "0.9", "1e400", "nan",
     '"newspaper"', '"../x"', '"tw"', '"s2t"', "'''", "[[a]]", "a.b.c = 1\n", "1979-05-27T07:32:00Z", "0x1F", "inf",
     "\t", "\t\t\t", "protect", "|", "term\tcategory\tweight\tforms\tprotect\n", "# ", "head\t第0版\t3\n", "line\t浙江日报\n", "term\t柚香谷\t2\tnever\n",
@@ -157,13 +157,21 @@ PARTS = (
 def seeds() -> Iterator[bytes]:
     """Good files of each kind."""
     toml = [file.read_bytes() for file in sorted((HOME / "dictionaries" / "profiles").glob("*.toml"))]
-    toml += [bytes_of(match) for match in re.findall(r"```toml\n(.*?)```", (HOME / "docs" / "settings.md").read_text(encoding="utf-8"), re.S)]
+    toml += [
+        bytes_of(match)
+        for match in re.findall(r"```toml\n(.*?)```", (HOME / "docs" / "settings.md").read_text(encoding="utf-8"), re.S)
+    ]
     terms = "# term\tcategory\tweight\tforms\tprotect\n柚香谷\t地名\t2.5\t柚香合|抽香谷\t\n王小明\t\t\t\tprotect\n"
     facts = "line\t浙江日报\t3\nhead\t第0版\t4\tkeep\nterm\t柚香谷\t2\nchange\t人驻→入驻\t2\tnever\n"
     row = '{"id": 7, "text": "公司的⼈驻,", "a": {"b": "好"}}\n{"text": null}\n'
     files = [*((t, 0) for t in toml), *((t, 1) for t in toml), (bytes_of(terms), 2), (bytes_of(facts), 3)]
     files += [(bytes_of(part), 4) for part in PARTS if "verdict" in part]
-    files += [(bytes_of(row), 5), (bytes_of(row[:40]), 6), (bytes_of(' {"a": {"b": "好"}}'), 6), (b"# x\n*.txt\n!a/b.md\nvol*/\n**/x/**\n", 7)]
+    files += [
+        (bytes_of(row), 5),
+        (bytes_of(row[:40]), 6),
+        (bytes_of(' {"a": {"b": "好"}}'), 6),
+        (b"# x\n*.txt\n!a/b.md\nvol*/\n**/x/**\n", 7),
+    ]
     for content, reader in files:
         yield bytes([ord("0") // len(READERS) * len(READERS) + reader]) + content
 

@@ -13,11 +13,12 @@ from typing import Any
 from begin import bytes_of, fuzz, text_of
 from cleaner import Settings
 from cleaner.batch.folder import OutFolder
-from cleaner.ledger.ledger import Ledger
 from cleaner.batch.run import run
-from cleaner.files.find import find
 from cleaner.decisions.decision import about
+from cleaner.files.find import find
+from cleaner.ledger.ledger import Ledger
 from cleaner.review.server import Review, application, image_of
+from laws import ODD
 
 TOP = Path(mkdtemp(prefix="cleaner-fuzz-"))
 SECRET = b"nobody may see this"
@@ -98,6 +99,7 @@ async def _answer(
 
 
 PARTS = (
+    *ODD,
     "/token/", "/token/page.css", "/token/page.js", "/token/decisions", "/token/decisions?after=", "/token/apply", "/token/image/", "/favicon.ico",
     "/", "//", "..", "%2e%2e", "%00", "\0", "a", "a.txt", "a.png", "link", "secret.txt", "../secret", "?", "&", "=", "after", "0", "1", "-1",
     "9" * 25, "9" * 5000, "²", "٣", "\n\n", "[", "]", "{", "}", ",", ":", '"', '"\\ud800"', "null", "true", "[" * 2000, "1e999", "\udc80",
@@ -110,9 +112,13 @@ def seeds() -> Iterator[bytes]:
     """Requests as the page makes them, and as it does not."""
     with Ledger.open(REVIEW.out.ledger) as ledger:
         text = ledger.text("a.txt")
-        made = [about(edit, text, verdict, text="好") for edit in ledger.edits("a.txt") for verdict in ("accept", "replace", "never")]
+        made = [
+            about(edit, text, verdict, text="好")
+            for edit in ledger.edits("a.txt")
+            for verdict in ("accept", "replace", "never")
+        ]
     decisions = bytes_of(json.dumps([json.loads(decision.as_line()) for decision in made], ensure_ascii=False))
-    for path in PARTS[:8]:
+    for path in PARTS[len(ODD) : len(ODD) + 8]:
         yield b"\x00\x00\x00\x00" + path.encode()
         yield b"\x01\x00\x00\x00" + path.encode() + b"\n\n" + decisions
         yield b"\x00\x03\x03\x00" + path.encode()

@@ -22,6 +22,10 @@ FRAGMENTS = (
 """What makes rules fire: random code points alone hardly ever meet one."""
 
 
+ODD = "\0\t\n\v\f\r\x1b\x85\xa0\xad\u0301\u034f\u200b\u200d\u200f\u2028\u202e\u3000\ud800\udbff\udc00\udc80\udcff\udfff\ue000\ufdd0\ufe0f\ufeff\ufffd\uffff\U0001d11e\U0001f468\U00020000\U000e0041\U000e0100\U0010ffff"  # fmt: skip
+"""Characters that programs trip over: controls, combining and invisible ones, surrogates, noncharacters, all planes."""
+
+
 def held(cleaner: Cleaner, text: str) -> Cleaned:
     """The text cleaned. Raises AssertionError where a law is broken: the source comes back, edits and offsets speak of it,
     cleaned again it stays as it is."""

@@ -72,8 +72,13 @@ def account(work: Path) -> str:
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0, 0])
     for line in (work / "account.tsv").read_text(encoding="utf-8").splitlines():
         target, seconds, executions, found = line.split("\t")
-        sums[target] = [a + b for a, b in zip(sums[target], (float(seconds), int(executions), len(found.split())), strict=True)]
-    rows = [f"{name:12} {seconds:9,.0f} s {executions:12,.0f} {found:4.0f}" for name, (seconds, executions, found) in sorted(sums.items())]
+        sums[target] = [
+            a + b for a, b in zip(sums[target], (float(seconds), int(executions), len(found.split())), strict=True)
+        ]
+    rows = [
+        f"{name:12} {seconds:9,.0f} s {executions:12,.0f} {found:4.0f}"
+        for name, (seconds, executions, found) in sorted(sums.items())
+    ]
     return "\n".join(["target       processor   executions found", *rows])
 
 

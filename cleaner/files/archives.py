@@ -76,7 +76,7 @@ def read_member(path: Path, place: int, most: int) -> bytes:
     with _told():
         try:
             return _reader(path).read(place, most)
-        except (*_FAULTS, *damages(), OSError):
+        except Exception:
             _let_go()  # nobody knows where in the archive it stands now
             raise
 
@@ -125,7 +125,7 @@ def _told() -> Iterator[None]:
     """Turns what the libraries raise for a damaged archive into UnreadableDocument."""
     try:
         yield
-    except (*_FAULTS, *damages()) as error:
+    except _faults() as error:
         raise UnreadableDocument(
             f"a damaged archive, or of an unknown kind ({error or type(error).__name__})"
         ) from error
@@ -133,6 +133,11 @@ def _told() -> Iterator[None]:
         if error.errno in (None, EINVAL):  # bz2 and gzip tell of damage so, and a zip that points before its beginning
             raise UnreadableDocument(f"a damaged archive ({error})") from error
         raise
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """What the libraries raise for a damaged archive."""
+    return (*_FAULTS, *damages())
 
 
 class _Zip:
