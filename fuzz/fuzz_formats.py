@@ -55,8 +55,8 @@ def check(data: bytes) -> None:
     for edit in (*cleaned.edits, *cleaned.suggestions, *cleaned.flags):
         printed.place(edit.start, edit.end)
     again = extracted(decode(written(printed, reading.decoded, cleaned), reading.decoded.encoding))
-    left = "".join(cleaned.text.split())
-    assert again is None if not left and again is None else again is not None and again.format == printed.format
+    assert again is not None, "what was written is of no format"
+    assert again.format == printed.format
 
 
 def _columns_agree(printed: Printed) -> None:
