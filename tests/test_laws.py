@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaned, Cleaner, Settings, profiles
@@ -82,6 +82,11 @@ ANY_SETTINGS = st.fixed_dictionaries(
 )
 
 
+# A form feed inside a caption that had moved wanted to move, too.
+NESTED = "会议强调，要坚持以人民\n" * 4 + "\f保障和改善\n（图片由受访者提供）\n为中心的发展思想，在发展中\n"
+
+
+@example({"page_breaks": "keep"}, NESTED)
 @given(ANY_SETTINGS, TEXT)
 @settings(max_examples=200, deadline=None)  # OpenCC loads a table for each conversion
 def test_the_laws_hold_under_any_settings(values: dict[str, Any], text: str) -> None:
