@@ -109,6 +109,7 @@ _ALTO, _ALTO_END = "<alto><Layout><Page>", "</Page></Layout></alto>"
 _LINE, _LINE_END = "<TextBlock><TextLine>", "</TextLine></TextBlock>"
 _PAGE, _PAGE_END = "<PcGts><Page>", "</Page></PcGts>"
 _HOCR = "<html><div class='ocr_page'>"
+_HTML = "<!DOCTYPE html><html><body>"
 _TSV = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n"
 _UNICODE = "<TextEquiv><Unicode>人驻</Unicode></TextEquiv>"
 
@@ -137,6 +138,22 @@ DOCUMENTS: dict[str, Parts] = {
     "hOCR: references without end": (f"{_HOCR}<p class=ocr_line>", lambda n: "&amp", ""),
     "hOCR: half a class": ("<html><p ", lambda n: "class=", ""),
     "hOCR: words in words": (_HOCR, lambda n: "<b class=ocrx_word>人</b>" * 9 + "<br>", ""),
+    "HTML: paragraphs": (_HTML, lambda n: "<p>公司的人驻,</p>", ""),
+    "HTML: one long paragraph": (f"{_HTML}<p>", lambda n: "人<b>驻</b>,", ""),
+    "HTML: elements in elements": (_HTML, lambda n: "<div>", ""),
+    "HTML: attributes": (f"{_HTML}<p ", lambda n: f"a{n}=1 ", ">人</p>"),
+    "HTML: less than": (_HTML, lambda n: "< ", ""),
+    "HTML: tags without end": (_HTML, lambda n: "<p a", ""),
+    "HTML: comments without end": (_HTML, lambda n: "<!--", ""),
+    "HTML: ampersands": (f"{_HTML}<p>", lambda n: "&", ""),
+    "HTML: lists in lists": (_HTML, lambda n: "<ul><li>人" * 9 + "</ul>" * 9, ""),
+    "HTML: items": (f"{_HTML}<ol>", lambda n: "<li>人驻,", ""),
+    "HTML: cells": (f"{_HTML}<table><tr>", lambda n: "<td>人驻,", ""),
+    "HTML: rows": (f"{_HTML}<table>", lambda n: "<tr><td>人驻,<td>好", ""),
+    "HTML: ruby": (f"{_HTML}<ruby>", lambda n: "人<rt>ren", ""),
+    "HTML: code": (f"{_HTML}<pre>", lambda n: "a<br>", ""),
+    "HTML: line ends": (f"{_HTML}<p>", lambda n: "人驻,<br>", ""),
+    "HTML: beginnings": ("", lambda n: "<html", ""),
     "ALTO: words of one line": (_ALTO + _LINE, lambda n: '<String CONTENT="人驻,"/><SP/>', _LINE_END + _ALTO_END),
     "ALTO: characters of one word": (f'{_ALTO}{_LINE}<String CONTENT="人">', lambda n: '<Glyph CONTENT="人" GC="0.5"/>',
                                      f"</String>{_LINE_END}{_ALTO_END}"),

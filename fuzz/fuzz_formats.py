@@ -31,6 +31,8 @@ PARTS = (
     "<div class='ocr_page'>", "<p class=ocr_par>", "<span class='ocr_line' title='bbox 1 2 3 4'>",
     "<span class=ocrx_word title='bbox 1 2 3 4; x_wconf 90; x_confs 1 2'>", "<span class='ocrx_cinfo' title='x_conf 9'>", "</span>", "</p>",
     "</div>", "<br>", "<title>", "</title>", "<script>", "</script>", "<meta name='ocr-system' content='x'>",
+    "<html>", "<head>", "<body>", "<h1>", "</h1>", "<p>", "<ul>", "</ul>", "<ol start='9'>", "<ol start='" + "9" * 5000 + "'>", "<li>", "<table>",
+    "</table>", "<tr>", "<td>", "<th>", "<pre>", "</pre>", "<code>", "</code>", "<sup>", "</sup>", "<ruby>", "<rt>", "</ruby>", "<hr>", "<style>",
     '{"type": "text", "text": "人驻", "page_idx": 0}', '{"rec_texts": ["人驻"], "rec_scores": [0.9], "rec_polys": [[[0,0],[1,0],[1,1],[0,1]]]}',
     '[[[0,0],[1,0],[1,1],[0,1]],["人驻",0.9]]', '"box":', '"text":', '"txt":', '"score":', '"res":', '"data":', '"parsing_res_list":',
     '"block_content":', '"block_bbox":', '"block_label":"table"', '"table_body":"<table><tr><td>人驻</td></tr></table>"', '"code_body":',
@@ -96,6 +98,10 @@ def seeds() -> Iterator[bytes]:
     )
     yield bytes_of(
         "<div class='ocr_page'><span class=ocr_line><span class=ocrx_word>公司的人驻,</span> <b>好</b></span></div>"
+    )
+    items = "<ul><li>公司的人驻,<li>好</ul><table><tr><td>一<td>二</table><pre>a</pre>10<sup>4</sup>"
+    yield bytes_of(
+        f"<!DOCTYPE html><html><head><title>x</title></head><body><h1>好</h1><p>公司的人驻,<br>好</p>{items}</body></html>"
     )
     yield bytes_of('[{"box": [[0,0],[9,0],[9,1],[0,1]], "txt": "公司的人驻,", "score": 0.9}]')
     yield bytes_of('[[[[0,0],[9,0],[9,1],[0,1]], "公司的\\u4eba驻,", 0.9]]')

@@ -79,6 +79,8 @@ ANY_SETTINGS = st.fixed_dictionaries(
         "keep_furniture": st.booleans(),
         **{name: st.sampled_from(values) for name, values in CHOICES.items()},
     },
+).filter(
+    lambda values: "only" not in values or not set(values["only"]) or set(values["only"]) - set(values.get("skip", ()))
 )
 
 
