@@ -148,6 +148,13 @@ class Page:
         return model.load().score_lines(self.encoded.ids, self.memory("scores"))
 
     @cached_property
+    def hyphenated(self) -> frozenset[tuple[str, str]]:
+        """The two halves of Latin words that a line end divides and that stand in a line with their hyphen."""
+        from cleaner.text import hyphens
+
+        return hyphens.hyphenated(self.text)
+
+    @cached_property
     def code(self) -> Spans:
         """Fenced code, and what stands between backquotes on a line."""
         fenced = blocks.code_spans(self.text)

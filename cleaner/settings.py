@@ -6,7 +6,7 @@ A profile (`cleaner.profiles`) gives other defaults. What a file or a caller say
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from pathlib import Path
@@ -83,13 +83,15 @@ class Settings:
             value = getattr(self, name)
             if isinstance(value, str | Path):
                 raise SettingsError(f"{name} must be several, not {value!r} alone; write ({value!r},)")
-            object.__setattr__(self, name, tuple(map(lexicon, value) if name == "lexicons" else value))
+            several = _several(name, value)
+            object.__setattr__(self, name, tuple(map(lexicon, several) if name == "lexicons" else several))
+        _check_tables(self)
         object.__setattr__(self, "apply_from", Table(self.apply_from))
         own = {name: Table({k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
                for name, options in self.of_passes.items()}  # fmt: skip
         object.__setattr__(self, "of_passes", Table(own))
         if self.learned is not None:
-            object.__setattr__(self, "learned", Path(self.learned))
+            object.__setattr__(self, "learned", Path(*_several("learned", (self.learned,))))
         if not isinstance(self.keep_furniture, bool):
             raise SettingsError(f"keep_furniture must be true or false, not {self.keep_furniture!r}")
         for name in (*self.only, *self.skip, *self.apply_from, *self.of_passes):
@@ -105,7 +107,7 @@ class Settings:
                 raise SettingsError(f"only takes passes, not the rule {name!r}; skip takes rules, too")
         if self.only and not any(map(self.runs, self.only)):
             raise SettingsError(f"nothing would run: all that only names ({', '.join(self.only)}) is in skip, too")
-        for choice, allowed in _CHOICES.items():
+        for choice, allowed in CHOICES.items():
             value = getattr(self, choice)
             if value not in allowed:
                 raise SettingsError(f"{choice} cannot be {value!r}; {meant(str(value), allowed)}")
@@ -153,7 +155,7 @@ class Settings:
 
 def of_profile(profile: object) -> dict[str, Any]:
     """What a profile, of that name or path, sets by name; nothing where none is named. Raises SettingsError."""
-    if not profile:
+    if profile is None or profile == "":
         return {}
     if not isinstance(profile, str):
         raise SettingsError(f"profile must be a name or a path, as a string, not {profile!r}")
@@ -185,7 +187,8 @@ Settings.__init__ = _with_profile(Settings.__init__)  # type: ignore[method-assi
 
 def layered(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Values by name, those above instead of those below; options of added passes pass by pass."""
-    both = {**below.get("of_passes", {}), **above.get("of_passes", {})}
+    own = above.get("of_passes", {})
+    both = {**below.get("of_passes", {}), **own} if isinstance(own, Mapping) else own
     return {**below, **above} | ({"of_passes": both} if both else {})
 
 
@@ -195,6 +198,26 @@ def lexicon(given: str | Path) -> Path:
     if path.suffix or path.name != str(given) or path.exists():
         return path
     return installed.path(path.name, installed.LEXICONS) if path.name in installed.names(installed.LEXICONS) else path
+
+
+def _several(name: str, value: object) -> tuple[Any, ...]:
+    """The names or paths that a setting is given. Raises SettingsError where they are none."""
+    several = tuple(value) if isinstance(value, Iterable) else (value,)
+    kind = str if name in ("only", "skip") else (str, Path)
+    if wrong := [item for item in several if not isinstance(item, kind) or "\0" in str(item)]:
+        raise SettingsError(f"{name} takes {'paths' if isinstance(kind, tuple) else 'names'}, not {wrong[0]!r}")
+    return several
+
+
+def _check_tables(settings: Settings) -> None:
+    """Raises SettingsError where tables are none."""
+    for name in ("apply_from", "of_passes"):
+        table = getattr(settings, name)
+        if not isinstance(table, Mapping) or not all(isinstance(key, str) for key in table):
+            raise SettingsError(f"{name} must be a table by pass, not {table!r}")
+    for name, options in settings.of_passes.items():
+        if not isinstance(options, Mapping):
+            raise SettingsError(f"the options of {name} must be a table, not {options!r}")
 
 
 def _check_pass(name: str) -> None:
@@ -209,7 +232,7 @@ def _check_name(name: str) -> None:
         raise SettingsError(f"there is no setting named {name!r}; {meant(name, _NAMES)}")
 
 
-_CHOICES: dict[str, tuple[str, ...]] = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "region": get_args(Region),
     "convert": get_args(Conversion),
     "latin_spacing": get_args(LatinSpacing),
@@ -242,8 +265,10 @@ def read_values(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
             table = tomllib.load(stream)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # of TOML, of UTF-8, or a number of thousands of digits
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{path}: not valid TOML: nested too deeply") from error
     try:
         return _values(table, path.parent)
     except SettingsError as error:

@@ -23,6 +23,9 @@ def test_passes_keep_the_order_of_the_chain() -> None:
         ('only = "wraps"', "only must be a list of strings"),
         ("keep_furniture = 1", "keep_furniture must be true or false"),
         ("only = [", "not valid TOML"),
+        (f"only = {'[' * 5000}", "not valid TOML"),
+        (f"region = {'9' * 5000}", "not valid TOML"),
+        ('learned = "a\\u0000b"', "learned takes paths, not"),
     ],
 )
 def test_a_wrong_file_says_what_to_write(tmp_path: Path, toml: str, says: str) -> None:

@@ -129,6 +129,8 @@ def parsed(line: str) -> Decision:
         values = json.loads(line)
     except json.JSONDecodeError as error:
         raise DecisionError(f"not JSON: {error.msg}") from None
+    except (ValueError, RecursionError):
+        raise DecisionError("not a decision: a number too long, or nested too deeply") from None
     if not isinstance(values, dict):
         raise DecisionError("not a decision: a JSON object is wanted")
     if values.get("verdict") not in VERDICTS:
@@ -157,9 +159,9 @@ def _in_utc(at: str) -> str:
     """A time as `now` writes it, so that times can be compared as text. Raises DecisionError."""
     try:
         time = datetime.fromisoformat(at) if at else datetime(1970, 1, 1)
-    except ValueError:
+        utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and last hours of the calendar have no UTC
         raise DecisionError(f"at must be a time (ISO 8601), not {at!r}") from None
-    utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     return utc.isoformat(timespec="microseconds")
 
 

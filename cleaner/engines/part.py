@@ -57,7 +57,7 @@ class Job:
 def _file_here(content: bytes) -> Path:
     """A file with the content of a lexicon, or of what was learned, the same for all processes of this machine."""
     path = Path(tempfile.gettempdir()) / f"cleaner-lexicon-{sha256(content).hexdigest()[:24]}.tsv"
-    if not path.is_file():
+    if not path.is_file() or path.read_bytes() != content:  # the folder is shared: somebody else may have put it there
         write(path, content)
     return path
 

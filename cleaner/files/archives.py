@@ -19,9 +19,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from errno import EINVAL
 from pathlib import Path
 from typing import IO, cast
 
+from cleaner.files.compression import damages
 from cleaner.files.unreadable import UnreadableDocument, too_large
 
 MOST_UNPACKED = 100
@@ -55,12 +57,12 @@ class Member:
 
 
 def members(path: Path) -> Iterator[Member]:
-    """The files in an archive, in its order. Raises UnreadableDocument where it is damaged, or unpacks beyond measure."""
+    """The files in an archive, in its order. Raises UnreadableDocument where it is damaged, or unpacks beyond measure, and OSError."""
     with _told():
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 for place, info in enumerate(archive.infolist()):
-                    if not info.is_dir():
+                    if not info.filename.endswith("/"):
                         yield _in_zip(place, info)
         else:
             with _Tar(path) as tar:
@@ -74,7 +76,7 @@ def read_member(path: Path, place: int, most: int) -> bytes:
     with _told():
         try:
             return _reader(path).read(place, most)
-        except (*_FAULTS, OSError):
+        except Exception:
             _let_go()  # nobody knows where in the archive it stands now
             raise
 
@@ -123,10 +125,19 @@ def _told() -> Iterator[None]:
     """Turns what the libraries raise for a damaged archive into UnreadableDocument."""
     try:
         yield
-    except _FAULTS as error:
+    except _faults() as error:
         raise UnreadableDocument(
             f"a damaged archive, or of an unknown kind ({error or type(error).__name__})"
         ) from error
+    except OSError as error:
+        if error.errno in (None, EINVAL):  # bz2 and gzip tell of damage so, and a zip that points before its beginning
+            raise UnreadableDocument(f"a damaged archive ({error})") from error
+        raise
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """What the libraries raise for a damaged archive."""
+    return (*_FAULTS, *damages())
 
 
 class _Zip:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import mimetypes
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -79,7 +80,7 @@ def application(review: Review) -> Starlette:
         Route("/decisions", answers.decisions),
         Route("/decisions", answers.keep, methods=["POST"]),
         Route("/apply", answers.apply, methods=["POST"]),
-        Route("/image/{number:int}", answers.image),
+        Route("/image/{number}", answers.image),
     ]
     top = [
         Mount(review.address.rstrip("/"), routes=routes),
@@ -111,18 +112,22 @@ class _Answers:
     async def decisions(self, request: Request) -> Response:
         """The decisions of the ledger, those behind the first `after`."""
         after = request.query_params.get("after", "0")
-        number, taken = await run_in_threadpool(_decisions, self._review, int(after) if after.isdecimal() else 0)
+        number, taken = await run_in_threadpool(_decisions, self._review, _number(after))
         return JSONResponse({"number": number, "decisions": taken})
 
     async def keep(self, request: Request) -> Response:
         """Keeps decisions, all or none; once it answers, they are on disk."""
-        body = await request.body()
-        if len(body) > MOST_BYTES:
-            return JSONResponse({"error": "too many decisions at once"}, 413)
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MOST_BYTES:
+                return JSONResponse({"error": "too many decisions at once"}, 413)
         try:
             taken = _taken(json.loads(body), self._review.who)
         except (DecisionError, ValueError) as error:
             return JSONResponse({"error": str(error)}, 422)
+        except RecursionError:
+            return JSONResponse({"error": "nested too deeply to be decisions"}, 422)
         await run_in_threadpool(_keep, self._review, taken)
         return JSONResponse({"kept": len(taken)})
 
@@ -139,11 +144,16 @@ class _Answers:
 
     async def image(self, request: Request) -> Response:
         """The scan of a document, by the number that the page has for it."""
-        number = int(request.path_params["number"])
-        if not 1 <= number <= len(self._review.images):
+        number = _number(request.path_params["number"])
+        path = self._review.images[number - 1] if 1 <= number <= len(self._review.images) else None
+        if path is None or not path.is_file():
             return PlainTextResponse("no such image", 404)
-        path = self._review.images[number - 1]
         return FileResponse(path, media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
+
+
+def _number(text: str) -> int:
+    """A number of an address; 0 for what is none, or is larger than any that the page has."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else 0
 
 
 async def _nothing(request: Request) -> Response:
@@ -174,6 +184,8 @@ class _Doorkeeper:
         await self._app(scope, receive, _with_headers(send))
 
     def _refusal(self, request: Request) -> str:
+        if not request.scope["query_string"].isascii():
+            return "an address has no such characters"
         host = request.headers.get("host", "")
         if host not in self._review.hosts:
             return "this review is for 127.0.0.1 only"
@@ -209,13 +221,14 @@ def _page(review: Review) -> bytes:
 def image_of(document: str, root: Path) -> Path | None:
     """The image under `root` with a document's name and the suffix of an image; never one outside of `root`."""
     name = PurePosixPath(document)
-    if name.is_absolute() or ".." in name.parts or "\0" in document:
+    if name.is_absolute() or not name.name or ".." in name.parts or "\0" in document:
         return None
     for base in (root / name, root / name.with_suffix("")):
         for suffix in IMAGES:
             path = base.with_name(base.name + suffix)
-            if path.is_file() and path.resolve().is_relative_to(root.resolve()):
-                return path
+            with suppress(OSError):  # a name that is too long for a file once it has the suffix
+                if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+                    return path
     return None
 
 

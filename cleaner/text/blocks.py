@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.text.distinct import distinct
 from cleaner.text.look import BLANKS, FIXED, WIDEST_ITEM, Kind, Look, kind_of, look_at
 from cleaner.text.spans import Spans
 from cleaner.text.width import HAN
@@ -140,7 +141,7 @@ class Row(NamedTuple):
 def rows_at(text: str, breaks: NDArray[np.int64], places: NDArray[np.int64]) -> Iterator[Row]:
     """The lines that hold some of the places (offsets, ascending), code left out; `breaks` are the ends of all lines."""
     code = code_spans(text)
-    held = np.unique(np.searchsorted(breaks, places))
+    held = distinct(np.searchsorted(breaks, places))
     starts = np.concatenate([[0], breaks + 1])[held].tolist()
     ends = np.concatenate([breaks, [len(text)]])[held].tolist()
     for start, end in zip(starts, ends, strict=True):

@@ -13,6 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.text.distinct import distinct
+
 _ALONE, _AMONG, _DASH, _EM_DASH, _POINTS, _ELLIPSIS = (1 << n for n in range(6))
 _PAUSE, _ALNUM, _OPENS, _CLOSES, _BLANK, _LEFT = (1 << n for n in range(6, 12))
 _CLASSES = {
@@ -61,7 +63,7 @@ def out_of_order(codes: NDArray[np.uint32], breaks: NDArray[np.int64]) -> NDArra
     found |= (here & _ELLIPSIS) & ~((before | after) & _ELLIPSIS)
     found |= (here & beyond & _DASH) * ((after & _BLANK) // _BLANK)
     places = (np.flatnonzero(found), _unbalanced(bits[1:-2], breaks), _turned(codes, breaks), _mismatched(codes))
-    return np.unique(np.concatenate(places))
+    return distinct(np.concatenate(places))
 
 
 def _unbalanced(bits: NDArray[np.uint16], breaks: NDArray[np.int64]) -> NDArray[np.int64]:

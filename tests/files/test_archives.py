@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from cleaner.files import archives
 from cleaner.files.find import find
@@ -172,3 +177,33 @@ def test_an_archive_that_changed_since_is_told(tmp_path: Path) -> None:
         MAKE[name](tmp_path / name, {"a.txt": b"x"})
         with pytest.raises(UnreadableDocument, match="has changed"):
             read(found.path, member=found.member)
+
+
+@pytest.mark.parametrize("suffix", ["tar.gz", "tar.bz2", "tar.xz", "tar.zst"])
+def test_damage_in_the_middle_is_told_whatever_packed_it(tmp_path: Path, suffix: str) -> None:
+    whole = tarred(tmp_path / "whole.tar", {"a.txt": bytes(range(256)) * 99}).read_bytes()
+    pack: dict[str, Callable[[bytes], bytes]] = {
+        "tar.gz": gzip.compress,
+        "tar.bz2": bz2.compress,
+        "tar.xz": lzma.compress,
+        "tar.zst": zstandard.compress,
+    }
+    for number in range(30, 300, 9):
+        raw = bytearray(pack[suffix](whole))
+        raw[number] ^= 0xFF
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / f"a.{suffix}").write_bytes(raw)
+        findings = find([folder])
+        assert all("damaged" in why or "unpacks" in why for _, why in findings.unread)
+        for found in findings.documents:
+            with suppress(UnreadableDocument):
+                read(found.path, member=found.member)
+
+
+def test_a_member_without_a_name_is_not_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {"a": b"x", "b.txt": b"y"})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 46] = 0  # zipfile ends a name at the first zero
+    path.write_bytes(raw)
+    assert [found.name for found in find([path]).documents] == ["a.zip/b.txt"]

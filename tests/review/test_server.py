@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from starlette.testclient import TestClient
 from cleaner.batch.folder import OutFolder
 from cleaner.decisions.decision import about
 from cleaner.ledger.ledger import Ledger, LedgerError
-from cleaner.review.server import Review, application, image_of
+from cleaner.review.server import MOST_BYTES, Review, application, image_of
 
 HOST = "http://127.0.0.1:8377"
 ORIGIN = {"Origin": HOST}
+HOST_HEADER = b"host", b"127.0.0.1:8377"
 
 
 def client_of(out: OutFolder, images: Path | None = None) -> TestClient:
@@ -98,6 +100,31 @@ def test_what_is_no_decision_is_refused_whole(client: TestClient, out: OutFolder
         assert ledger.decisions() == []
 
 
+def test_absurd_requests_are_answered(client: TestClient) -> None:
+    long = "9" * 5000
+    assert client.get(f"/secret/decisions?after={long}").json()["number"] == 0
+    assert client.get(f"/secret/image/{long}").status_code == 404
+    assert client.post("/secret/decisions", content=b"[" * 5000, headers=ORIGIN).status_code == 422
+    assert client.post("/secret/decisions", content=b"[" + b" " * MOST_BYTES, headers=ORIGIN).status_code == 413
+
+
+def test_a_query_that_is_no_text_is_refused(out: OutFolder) -> None:
+    answers: list[Any] = []
+
+    async def ask() -> None:
+        scope = {"type": "http", "method": "GET", "path": "/secret", "query_string": b"\xed", "headers": [HOST_HEADER]}
+        await client_of(out).app(scope, receive, send)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        answers.append(message.get("status"))
+
+    asyncio.run(ask())
+    assert answers[0] == 403
+
+
 def test_decisions_are_applied(client: TestClient, out: OutFolder) -> None:
     client.post("/secret/decisions", json=[some(out)], headers=ORIGIN)
     answer = client.post("/secret/apply", headers=ORIGIN)
@@ -138,6 +165,8 @@ def test_images_of_scans(out: OutFolder, tmp_path: Path) -> None:
     answer = client.get(f"/secret/image/{with_image['image']}")
     assert (answer.content, answer.headers["content-type"]) == (b"\x89PNG page a", "image/png")
     assert client.get("/secret/image/2").status_code == 404
+    (images / "a.png").unlink()
+    assert client.get(f"/secret/image/{with_image['image']}").status_code == 404
 
 
 def test_names_do_not_lead_out_of_the_folder_of_images(tmp_path: Path) -> None:
@@ -154,5 +183,7 @@ def test_names_do_not_lead_out_of_the_folder_of_images(tmp_path: Path) -> None:
         "link.txt",
         "secret.txt",
         "a\0.txt",
+        ".",
+        "x" * 250 + ".txt",
     ):
         assert image_of(name, root) is None

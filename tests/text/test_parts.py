@@ -41,6 +41,17 @@ def test_a_long_one_is_cut_behind_paragraphs() -> None:
 
 
 @pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("line", ["湖边的槐树今年又发了芽。", "湖边的槐树今年又发了芽，", '他说:"好。"'])
+def test_one_line_of_megabytes_is_cut_too(line: str) -> None:
+    text = line * 99
+    cuts = list(parts.cuts(text))
+    assert max(b - a for a, b in pairwise(cuts)) <= 2 * parts.SIZE + parts.FAR
+    assert all(text[cut - 1] in '。"' for cut in cuts[1:]) or "。" not in line
+    cleaned = Cleaner().clean(text)
+    assert cleaned.revert() == text
+
+
+@pytest.mark.usefixtures("small")
 def test_parts_come_out_as_one_text() -> None:
     cleaned = Cleaner().clean(TEXT)
     assert cleaned.revert() == TEXT

@@ -13,7 +13,7 @@ from cleaner.errors import nearest
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_READ = json.JSONDecoder()
+_READ = json.JSONDecoder(parse_int=float)  # which takes any number of digits, as int does not; only texts are used
 
 MOST_NAMED = 12
 """Fields that a message lists."""

@@ -40,9 +40,9 @@ _PROLOG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
-_HOCR = re.compile(r"class\s*=\s*[\"']?[^\"'>]*\bocr_(?:page|carea|par|line)\b|name\s*=\s*[\"']?ocr-system")
+_HOCR = re.compile(r"class\s*=\s*[\"']?[^\"'>]{0,200}\bocr_(?:page|carea|par|line)\b|name\s*=\s*[\"']?ocr-system")
 _HTML_TYPE = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
-_HTML_HEAD = re.compile(r"<(?:head|meta|title)\b|<html\b[^>]*\sxmlns", re.IGNORECASE)
+_HTML_HEAD = re.compile(r"<(?:head|meta|title)\b|<html\b[^<>]*\sxmlns", re.IGNORECASE)
 """What tells a whole document from a table in Markdown, which some engines write as <html><body><table>."""
 _ANY_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 _DECLARES_ENTITIES = re.compile(r"<!ENTITY\s", re.IGNORECASE)

@@ -39,6 +39,7 @@ class _Reader:
     blocks: list[Block] = field(default_factory=list)
     line: Line | None = None
     word: Word | None = None
+    confidences: list[float] = field(default_factory=list)  # those of the word's characters
     glyphs: list[Field] = field(default_factory=list)
     gap: tuple[int, int] | None = None
     spaced: bool = False
@@ -68,7 +69,8 @@ class _Reader:
             return
         elif tag.name in ("String", "HYP"):
             content = attribute(self.source, tag.start, "CONTENT")
-            self.word = Word(content, _box(found), _share(found.get("WC")), _characters(found, content.text))
+            self.confidences = _characters(found, content.text)
+            self.word = Word(content, _box(found), _share(found.get("WC")), self.confidences)
             self.word.spaced, self.word.gap = self.spaced, self.gap
             self.line.words.append(self.word)
             self.spaced, self.gap = False, None
@@ -82,8 +84,7 @@ class _Reader:
         """A character of the word: its confidence, and its content, which is that of the word once more."""
         self.glyphs.append(attribute(self.source, tag.start, "CONTENT"))
         if self.word is not None:
-            own = _share(found.get("GC"))
-            self.word.confidences = [*self.word.confidences, *[own] * len(self.glyphs[-1].text)]
+            self.confidences.extend([_share(found.get("GC"))] * len(self.glyphs[-1].text))
 
     def _end(self, tag: Tag) -> None:
         if tag.name == "SP" and self.gap and self.source.startswith("</", tag.start):  # `<SP></SP>`

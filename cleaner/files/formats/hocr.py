@@ -40,7 +40,9 @@ def read(source: str) -> Printed:
     reader = _Reader(source)
     try:
         reader.feed(source)
-        reader.close()
+        if not reader.rawdata.startswith("<"):
+            reader.close()  # what does not end, a tag or a comment, is no text (HTML, 13.2.5), and slow to look for again
+        reader.end()
     except AssertionError as error:  # how html.parser tells of a declaration that it cannot read
         raise UnreadableDocument(f"hOCR that is damaged: {error}") from error
     return composed(NAME, source, reader.leaves)
@@ -74,6 +76,10 @@ class _Reader(HTMLParser):
         self._character = nan
         self._gap: tuple[int, int] | None = None
         self._until = 0
+
+    def end(self) -> None:
+        """Ends what the document leaves open."""
+        self._close_line()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}

@@ -44,6 +44,8 @@ DEEPEST = 500
 """Elements of these kinds within one another; browsers go no deeper (512)."""
 MOST_UNCLOSED = 2000
 """Tags that begin before one ends, and comments that never end: html.parser looks for the end of each of them."""
+LONGEST_NUMBER = 9
+"""Digits of the number at which a list begins."""
 
 _KEPT = FENCED | QUOTED | RAISED
 _TRACKED = BLOCKS | SILENT | _KEPT | {"ruby"}
@@ -186,7 +188,9 @@ class _Reader(HTMLParser):
             self._groups.append(object())
         if tag in LISTS:
             first = attributes.get("start") or ""
-            self._lists.append(count(int(first) if first.isdecimal() else 1) if tag == "ol" else None)
+            self._lists.append(
+                count(int(first) if first.isdecimal() and len(first) <= LONGEST_NUMBER else 1) if tag == "ol" else None
+            )
         elif tag == "li" and self._lists:
             numbers = self._lists[-1]
             flow.prefix = "  " * (len(self._lists) - 1) + ("- " if numbers is None else f"{next(numbers)}. ")

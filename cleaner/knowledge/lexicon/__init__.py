@@ -33,6 +33,7 @@ from cleaner.knowledge.lexicon.file import LexiconError, read
 from cleaner.knowledge.lexicon.filed import Filed, Int, code_points, keys_of, prefix_sums
 from cleaner.knowledge.lexicon.near import OfLength
 from cleaner.knowledge.lexicon.terms import DEFAULT_WEIGHT, USER_CATEGORY, Term, Terms
+from cleaner.text.distinct import distinct
 
 __all__ = ["DEFAULT_WEIGHT", "USER_CATEGORY", "Lexicon", "LexiconError", "Near", "Term", "load", "read"]
 
@@ -109,7 +110,7 @@ class Lexicon:
         then end, then term.
         """
         codes = code_points(text)
-        suspects = np.unique(np.fromiter(places, dtype=np.int64))
+        suspects = distinct(np.fromiter(places, dtype=np.int64))
         sums = prefix_sums(codes)
         found = {span for index in self._index.values() for span in index.spans(codes, sums, suspects)}
         near = []

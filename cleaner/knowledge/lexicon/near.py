@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.knowledge.lexicon.filed import U64, Filed, Int, code_points, keys_at, powers
+from cleaner.text.distinct import distinct
 
 SHORTEST_TWICE: Final = 6  # from this length two characters may be others
 
@@ -52,7 +53,7 @@ class OfLength:
         """The terms that differ from a span of their length in as many characters as a misreading may."""
         codes = code_points(span)
         terms = [self._term_rows(codes, patterns, filed) for patterns, filed in self._indexes()]
-        rows = np.unique(np.concatenate(terms))
+        rows = distinct(np.concatenate(terms))
         differ = (self._texts(rows) != codes).sum(axis=1)
         return self._called(rows[(differ > 0) & (differ <= _allowed(self._length))])
 
@@ -63,12 +64,12 @@ class OfLength:
         codes = np.append(code_points(span).astype(np.uint64), np.uint64(_HIDDEN))[gaps]
         gap, rows = self._by_one[1].under((codes * powers(self._length)).sum(axis=1, dtype=np.uint64))
         same = (self._texts(rows) != codes[gap]).sum(axis=1) == 1  # but for the hidden one
-        return self._called(np.unique(rows[same]))
+        return self._called(distinct(rows[same]))
 
     def spans(self, codes: NDArray[np.uint32], sums: U64, suspects: Int) -> Iterator[tuple[int, int]]:
         """Where in a text (its code points and their prefix sums) which terms may have been misread, one of the
         characters that differ being at one of the suspect offsets: pairs of start and term, the same pair more than once."""
-        starts = np.unique(suspects[:, None] - np.arange(self._length))
+        starts = distinct(suspects[:, None] - np.arange(self._length))
         starts = starts[(starts >= 0) & (starts <= len(codes) - self._length)]
         if not len(starts):
             return

@@ -341,7 +341,7 @@ def _markup(page: Page, start: int) -> Iterator[Proposal]:
     elif entity := _ENTITY.match(text, start):
         after = html.unescape(entity.group())
         end, rule = entity.end(), "characters/entity"
-        if after == entity.group() or len(after) > 2 or _classes()[ord(after[0])] in _FLAGGED:
+        if after in ("", entity.group()) or len(after) > 2 or _classes()[ord(after[0])] in _FLAGGED:
             return
     elif formula := _FORMULA.match(text, start):
         inside = next(filter(None, formula.groups()))

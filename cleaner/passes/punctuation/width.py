@@ -131,10 +131,13 @@ def _belongs_to_latin(text: str, at: int, after: str) -> bool:
 _NEVER_AFTER_STOP = frozenset("，。、；：！？,.;:")
 
 
+_VISIBLE = re.compile(r"\S")
+
+
 def _full_stops(line: Row, points: bool) -> Iterator[Proposal]:
     text = line.text
     for match in _POINT.finditer(text):
-        beyond = text[match.end() :].strip()
+        beyond = _VISIBLE.search(text, match.end())
         sure = points or not beyond or beyond[0] in '"”’」』）)'
         yield edit(
             line,

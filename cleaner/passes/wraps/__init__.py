@@ -283,7 +283,7 @@ def _join(
         and last == "-"
         and first.isascii()
         and first.isalpha()
-        and _drops_hyphen(page.text, line, following)
+        and _drops_hyphen(page, line, following)
     ):
         return Proposal(start - 1, following.start, "", "wraps/hyphen", probability, band, evidence)
     divided = last in ".," and first.isdigit() and page.text[line.end - 2 : line.end - 1].isdigit()  # 1,|234
@@ -297,8 +297,8 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and (char.isalnum() or char in ".,;:!?)%\"'(")
 
 
-def _drops_hyphen(text: str, line: Line, following: Line) -> bool:
+def _drops_hyphen(page: Page, line: Line, following: Line) -> bool:
     """Whether a hyphen at the line end only divides a word: not where the document has the word with it."""
-    head = re.search(r"[A-Za-z]+-$", line.text)
+    head = re.search(r"([A-Za-z]+)-$", line.text)
     tail = re.match(r"[A-Za-z]+", following.text)
-    return bool(head and tail) and f"{head.group()}{tail.group()}" not in text  # type: ignore[union-attr]
+    return head is not None and tail is not None and (head[1], tail[0]) not in page.hyphenated

@@ -19,6 +19,7 @@ from cleaner.batch.tables.line import BrokenLine, parsed
         ('{"a.b": "⾦", "a": {"b": "x"}}', "a.b", '{"a.b": "金", "a": {"b": "x"}}'),
         ('\ufeff{"text": "⾦"}', "text", '\ufeff{"text": "金"}'),
         ('{"text": "一", "text": "⾦"}', "text", '{"text": "一", "text": "金"}'),
+        (f'{{"n": {"9" * 5000}, "text": "⾦"}}', "text", f'{{"n": {"9" * 5000}, "text": "金"}}'),
     ],
 )
 def test_only_the_text_is_written_anew(line: str, field: str, changed: str) -> None:

@@ -32,6 +32,7 @@ def _mended(source: str, encoding: str = "utf-8") -> str:
         ("<p>一\n  二 <b> 三</b> see\n<i>\n it</i>", "一二 三 see it\n"),
         ("<p>　　一<br>二<br/>\n<br>三", "　　一\n二\n\n三\n"),
         ("<div>一<p>二</p>三</div>四", "一\n\n二\n\n三\n\n四\n"),
+        (f"<ol start='{'9' * 5000}'><li>甲<li>乙</ol>", "1. 甲\n2. 乙\n"),
         ("<h2>题</h2><ul><li>甲<li><p>乙<ul><li>丙</ul></ul><ol start='3'><li>丁<li>戊</ol>",
          "## 题\n\n- 甲\n- 乙\n  - 丙\n\n3. 丁\n4. 戊\n"),
         ("<table><tr><th>名<th>数<tr><td><p>甲</p><td>1</table>", "名\t数\n甲\t1\n"),

@@ -229,3 +229,26 @@ def test_the_example_of_the_manual_runs(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "page.xml").write_bytes((FIXTURES / "page.xml").read_bytes())
     exec(example, {})
     assert "入驻" in (tmp_path / "mended.xml").read_text(encoding="utf-8")
+
+
+def _hocr(line: str) -> str:
+    printed = formats.extracted(decode(f"<html><div class='ocr_page'><p class=ocr_line>{line}".encode()))
+    assert printed is not None
+    return printed.text
+
+
+def test_what_does_not_end_is_no_text_of_an_hocr_document() -> None:
+    assert _hocr("今天<b>晴</b></p><p title='") == "今天晴\n"
+    assert _hocr("今天</p><!-- 晴</p>") == "今天\n"
+    assert _hocr("今天") == "今天\n"
+    assert _hocr("今天 < 明天") == "今天 < 明天\n"
+
+
+def test_the_confidences_of_glyphs_are_those_of_the_characters() -> None:
+    glyphs = "".join(f'<Glyph CONTENT="{char}" GC="{sure}"/>' for char, sure in (("今", 0.5), ("天", 0.25)))
+    line = f'<TextLine><String CONTENT="今天">{glyphs}</String><String CONTENT="晴" WC="1"/></TextLine>'
+    printed = formats.extracted(
+        decode(f"<alto><Layout><Page><TextBlock>{line}</TextBlock></Page></Layout></alto>".encode())
+    )
+    assert printed is not None
+    assert printed.confidences.tolist()[:3] == [0.5, 0.25, 1.0]
