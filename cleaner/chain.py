@@ -154,8 +154,9 @@ class Cleaner:
     ) -> tuple[Draft, list[Proposal], bool]:
         page = self._page(draft, recognised)
         quiet: dict[str, tuple[str, list[Proposal]]] = {}  # what a pass held where it had nothing to apply
+        refused: dict[str, bool] = {}  # whether it had, but for what cannot be told in offsets of the source
         for turn in range(earlier, earlier + MOST_ROUNDS):
-            changed = refused = False
+            changed = False
             for step in active:
                 if step.name in quiet and quiet[step.name][0] == page.text:
                     continue
@@ -164,14 +165,14 @@ class Cleaner:
                 apply = _compatible(wanted, draft)
                 if not apply:
                     quiet[step.name] = page.text, [p for p in proposals if p.band is not Band.APPLIED]
-                    refused |= any(not draft.accepts(p) for p in wanted)
+                    refused[step.name] = any(not draft.accepts(p) for p in wanted)
                     continue
                 quiet.pop(step.name, None)
                 draft = draft.revised([p._replace(group=f"{turn} {p.group}") if p.group else p for p in apply])
                 page = self._page(draft, recognised, page)
                 changed = True
             if not changed:
-                return draft, [p for step in active for p in quiet[step.name][1]], not refused
+                return draft, [p for step in active for p in quiet[step.name][1]], not any(refused.values())
         held = [
             p
             for step in active
