@@ -86,7 +86,9 @@ ANY_SETTINGS = st.fixed_dictionaries(
 NESTED = "会议强调，要坚持以人民\n" * 4 + "\f保障和改善\n（图片由受访者提供）\n为中心的发展思想，在发展中\n"
 
 
-REFUSED_EARLIER = "s://x.cn/?a=\ufffd1,2\n\n第版\n\n版\n第3版\n\r第3版\n\r版\U0007c1dc3\udcaf\udcb2\udced\udcb3\udcb2\udced"
+REFUSED_EARLIER = (
+    "s://x.cn/?a=\ufffd1,2\n\n第版\n\n版\n第3版\n\r第3版\n\r版\U0007c1dc3\udcaf\udcb2\udced\udcb3\udcb2\udced"
+)
 """A move that cannot be told was proposed in one round, and no longer asked about in the next: the text is not settled."""
 
 
