@@ -1,15 +1,14 @@
 """The review: the report's page, served to this machine alone, with every decision written to the ledger at once.
 
-The page can be asked for only with the token that stands in its address, under the name of this machine (Host), and
-decisions only from the page itself (Origin). The ledger is opened for each request and closed again, so that
-`cleaner apply` and `cleaner decisions` can work beside it, and a server that is killed leaves nothing undone.
+The page can be asked for only with the token that stands in its address; `cleaner.review.access` says by whom. The ledger is
+opened for each request and closed again, so that `cleaner apply` and `cleaner decisions` can work beside it, and a server that
+is killed leaves nothing undone.
 """
 
 from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -20,7 +19,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cleaner.batch.apply import apply
 from cleaner.batch.folder import OutFolder
@@ -29,22 +27,13 @@ from cleaner.errors import SettingsError
 from cleaner.knowledge.lexicon import LexiconError
 from cleaner.ledger.ledger import Ledger, LedgerError
 from cleaner.report import html
+from cleaner.review.access import Doorkeeper
 
 IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 """Suffixes of scans that browsers show; of several with one name the first."""
 
 MOST_BYTES = 16 * 1024 * 1024
 """Bytes of decisions in one request."""
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True)
@@ -87,7 +76,7 @@ def application(review: Review) -> Starlette:
         Route("/favicon.ico", _nothing),
     ]  # browsers ask by themselves
     app = Starlette(routes=top, exception_handlers={LedgerError: _refused})
-    app.add_middleware(_Doorkeeper, review=review)
+    app.add_middleware(Doorkeeper, hosts=review.hosts)
     return app
 
 
@@ -162,48 +151,6 @@ async def _nothing(request: Request) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": str(error)}, 503)
-
-
-class _Doorkeeper:
-    """Lets in only requests to this machine by its own name and, where they change anything, from the page itself."""
-
-    def __init__(self, app: ASGIApp, review: Review) -> None:
-        self._app = app
-        self._review = review
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self._app(scope, receive, send)
-            return
-        refusal = self._refusal(Request(scope))
-        if refusal:
-            response = PlainTextResponse(refusal, 403, HEADERS)
-            await response(scope, receive, send)
-            return
-        await self._app(scope, receive, _with_headers(send))
-
-    def _refusal(self, request: Request) -> str:
-        if not request.scope["query_string"].isascii():
-            return "an address has no such characters"
-        host = request.headers.get("host", "")
-        if host not in self._review.hosts:
-            return "this review is for 127.0.0.1 only"
-        origin = request.headers.get("origin")
-        if origin is not None and origin not in {f"http://{name}" for name in self._review.hosts}:
-            return "this review takes nothing from other pages"
-        if request.method not in ("GET", "HEAD") and origin is None:
-            return "a decision must say from which page it comes"
-        return ""
-
-
-def _with_headers(send: Send) -> Callable[[Any], Awaitable[None]]:
-    async def sending(message: Any) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] += [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-        await send(message)
-
-    return sending
 
 
 def _page(review: Review) -> bytes:
