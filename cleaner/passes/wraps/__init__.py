@@ -186,7 +186,7 @@ def _continuation(
 
 def _may_be_heading(paragraph: str) -> bool:
     """Whether all of a paragraph so far may be a heading: no mark in it, or in a short one a comma between (一张纸，走了三百年)."""
-    if len(paragraph) > LONGEST_TITLE or paragraph[-1] in "，、,":
+    if len(paragraph) > LONGEST_TITLE or paragraph[-1:] in ("，", "、", ","):
         return not SENTENCE_MARK.search(paragraph)
     return not _STOP.search(paragraph)
 
