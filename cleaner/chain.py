@@ -30,6 +30,7 @@ from cleaner.text.finish import Part, finished
 
 if TYPE_CHECKING:
     from cleaner.arrow import Batch
+    from cleaner.knowledge.model import LanguageModel
     from cleaner.text.recognised import Recognised
 
 MOST_ROUNDS = 8
@@ -71,7 +72,7 @@ RULES = {rule.name: rule for step in PASSES for rule in step.rules} | {rule.name
 class Cleaner:
     """Cleans texts by one set of settings. Holds only read-only knowledge: may be shared between threads and pickled.
 
-    Raises SettingsError, LexiconError or LearnedError at once where settings, lexicons or what was learned are at fault,
+    Raises SettingsError, LexiconError or LearnedError at once where settings, a model, lexicons or what was learned are at fault,
     PluginError where a pass of another package is, OSError where one of these files cannot be read.
     """
 
@@ -81,6 +82,7 @@ class Cleaner:
         self.settings = settings or Settings()
         self.learned = learned.load(self.settings.learned)
         self.lexicon = lexicon.load(self.settings.lexicons, tuple(self.learned.terms))
+        self.model = _own_model(self.settings)
         self.steps = _steps(self.settings)
         self._skipped = self.settings.skipped_rules
         self._least = _checked(self.settings, self.steps)
@@ -184,7 +186,7 @@ class Cleaner:
     def _page(self, draft: Draft, recognised: Recognised | None, before: Page | None = None) -> Page:
         """The draft as the next pass sees it."""
         known = None if recognised is None else partial(_at_present, draft, recognised)
-        return Page(draft.text, self.settings, self.lexicon, before, known, self.learned)
+        return Page(draft.text, self.settings, self.lexicon, before, known, self.learned, self.model)
 
     def _allowed(
         self, page: Page, proposals: Iterable[Proposal], draft: Draft, constraints: Constraints
@@ -223,6 +225,15 @@ class Cleaner:
                 p = p._replace(band=Band.SUGGESTED)
             wanted.append(p)
         return wanted
+
+
+def _own_model(settings: Settings) -> LanguageModel | None:
+    """The model that the settings name; the shipped one is loaded when it is first asked. Raises SettingsError, OSError."""
+    if settings.model is None:
+        return None
+    from cleaner.knowledge import model
+
+    return model.load(settings.model)
 
 
 def _steps(settings: Settings) -> tuple[Step, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cleaner.knowledge.lexicon import Lexicon
-    from cleaner.knowledge.model import Encoded
+    from cleaner.knowledge.model import Encoded, LanguageModel
     from cleaner.knowledge.script import Script
     from cleaner.text.recognised import Recognised
 
@@ -40,14 +40,17 @@ class Page:
         before: Page | None = None,
         recognised: Callable[[], Recognised] | None = None,
         learned: Learned = NOTHING,
+        own_model: LanguageModel | None = None,
     ) -> None:
         """`before` is the page that this one was made of: what was found out about its lines need not be found again.
-        `recognised` gives what the recogniser told of each code point of the text, `learned` is what its collection taught.
+        `recognised` gives what the recogniser told of each code point of the text, `learned` is what its collection taught,
+        `own_model` the language model to ask instead of the shipped one.
         """
         self.text = text
         self.settings = settings
         self.lexicon = lexicon
         self.learned = learned
+        self._own_model = own_model
         self._recognised = recognised
         self._found: dict[Callable[[Page], Any], Any] = {}
         self._memories: dict[tuple[object, ...], dict[Any, Any]] = before._memories if before else {}
@@ -72,7 +75,7 @@ class Page:
         fresh = [line for line in dict.fromkeys(lines) if line not in known]
         if fresh:
             whole = len(fresh) == len(lines)
-            page = self if whole else Page("\n".join(fresh), self.settings, self.lexicon, self, learned=self.learned)
+            page = self if whole else self._of("\n".join(fresh))
             page.script = self.script
             known.update((line, []) for line in fresh)
             starts = _starts(fresh)
@@ -84,6 +87,10 @@ class Page:
             for start, line in zip(_starts(lines), lines, strict=True)
             for offset, found in known[line]
         ]
+
+    def _of(self, text: str) -> Page:
+        """Another text as this one is seen, of lines of it."""
+        return Page(text, self.settings, self.lexicon, self, learned=self.learned, own_model=self._own_model)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -134,18 +141,23 @@ class Page:
         return Occurrences(self.codes)
 
     @cached_property
+    def model(self) -> LanguageModel:
+        """The language model: that of the settings, or the shipped one."""
+        from cleaner.knowledge import model
+
+        return self._own_model or model.load()
+
+    @cached_property
     def encoded(self) -> Encoded:
         """The text as symbols of the language model; traditional characters by way of their simplified ones."""
-        from cleaner.knowledge import model, script
+        from cleaner.knowledge import script
 
-        return model.load().encode(self.text, script.fold_table() if self.script is script.Script.HANT else None)
+        return self.model.encode(self.text, script.fold_table() if self.script is script.Script.HANT else None)
 
     @cached_property
     def scores(self) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """Log10 probability of each symbol, and the order of the n-gram that gave it; of the text and a boundary after it."""
-        from cleaner.knowledge import model
-
-        return model.load().score_lines(self.encoded.ids, self.memory("scores"))
+        return self.model.score_lines(self.encoded.ids, self.memory("scores"))
 
     @cached_property
     def hyphenated(self) -> frozenset[tuple[str, str]]:

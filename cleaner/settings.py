@@ -55,6 +55,8 @@ class Settings:
     """Lexicons of one's own (TSV), or by the name under which a package ships them, beside those that come with cleaner."""
     learned: Path | None = None
     """What was learned from a collection (`cleaner run --learn` writes it): running heads, terms, confirmed misreads."""
+    model: Path | None = None
+    """A language model of one's own instead of the shipped one (`cleaner model build` writes it)."""
     region: Region = "cn"
     """Whose conventions hold: `cn` (GB/T 15834), `tw`, `hk`."""
     convert: Conversion = "none"
@@ -90,8 +92,9 @@ class Settings:
         own = {name: Table({k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
                for name, options in self.of_passes.items()}  # fmt: skip
         object.__setattr__(self, "of_passes", Table(own))
-        if self.learned is not None:
-            object.__setattr__(self, "learned", Path(*_several("learned", (self.learned,))))
+        for name in ("learned", "model"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, Path(*_several(name, (value,))))
         if not isinstance(self.keep_furniture, bool):
             raise SettingsError(f"keep_furniture must be true or false, not {self.keep_furniture!r}")
         for name in (*self.only, *self.skip, *self.apply_from, *self.of_passes):
@@ -142,9 +145,10 @@ class Settings:
         table = {name: getattr(self, name) for name in _NAMES if name not in ("profile", "of_passes")}
         table |= {name: list(table[name]) for name in ("only", "skip")}
         table["lexicons"] = [str(path.absolute()) for path in self.lexicons]
-        del table["learned"]
-        if self.learned is not None:
-            table["learned"] = str(self.learned.absolute())
+        for name in ("learned", "model"):
+            path = table.pop(name)
+            if path is not None:
+                table[name] = str(path.absolute())
         return table | {name: dict(options) for name, options in self.of_passes.items()}
 
     @classmethod
@@ -302,7 +306,7 @@ def _placed(name: str, value: Any, folder: Path) -> Any:
     """A value of a file in `folder`: paths in it are relative to that."""
     if name == "lexicons":
         return tuple(found if (found := lexicon(item)).is_absolute() else folder / item for item in value)
-    if name == "learned":
+    if name in ("learned", "model"):
         return folder / value
     if name == "profile" and value.endswith(".toml"):
         return str(folder / value)

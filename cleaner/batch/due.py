@@ -106,6 +106,8 @@ def signature(settings: Settings, encoding: str | None, same: bool = False) -> s
     values["lexicons"] = [hashlib.sha256(path.read_bytes()).hexdigest() for path in settings.lexicons]
     if settings.learned is not None:
         values["learned"] = hashlib.sha256(settings.learned.read_bytes()).hexdigest()
+    if settings.model is not None:
+        values["model"] = hashlib.sha256(settings.model.read_bytes()).hexdigest()
     values["encoding"] = encoding
     if same:
         values["write"] = "same"

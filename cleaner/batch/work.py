@@ -99,10 +99,10 @@ class Outcome:
 
 
 def cleaner_of(settings: Settings) -> Cleaner:
-    """The cleaner for these settings, made once in a process and again when a lexicon, or what was learned, changed. Raises
+    """The cleaner for these settings, made once in a process and again when a lexicon, a model or what was learned changed. Raises
     SettingsError, LexiconError, LearnedError, and OSError where one of these files cannot be read.
     """
-    files = (*settings.lexicons, *([settings.learned] if settings.learned else []))
+    files = (*settings.lexicons, *filter(None, (settings.learned, settings.model)))
     return _cleaner(settings, tuple(path.stat().st_mtime_ns for path in files))
 
 
@@ -112,8 +112,9 @@ def _cleaner(settings: Settings, changed: tuple[int, ...]) -> Cleaner:
 
 
 def refuse_unusable(settings: Settings) -> None:
-    """Raises before any work what `cleaner_of` raises, where that may be: for lexicons, what was learned, single rules, passes of packages."""
-    if settings.lexicons or settings.learned or settings.skipped_rules or settings.apply_from or installed.names():
+    """Raises before any work what `cleaner_of` raises, where that may be: for lexicons, a model, what was learned, single rules, passes of packages."""
+    files = settings.lexicons or settings.learned or settings.model
+    if files or settings.skipped_rules or settings.apply_from or installed.names():
         cleaner_of(settings)
 
 

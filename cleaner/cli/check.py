@@ -39,6 +39,7 @@ def check(
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
     learned: options.Learned = None,
+    model: options.Model = None,
     only: options.Only = "",
     skip: options.Skip = "",
     keep: options.Keep = None,
@@ -74,7 +75,7 @@ def check(
     from cleaner.files.read import largest
 
     with explained():
-        how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).settings
+        how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned, model).settings
         if encoding is not None:
             codec_of(encoding)
         refuse_unusable(how)

@@ -16,6 +16,7 @@ from cleaner.cli import (
     evaluate,
     explain,
     lexicon,
+    model,
     restore,
     review,
     run,
@@ -39,6 +40,7 @@ app.command("review")(review.review)
 app.command("apply")(apply.apply)
 app.command("decisions")(decisions.decisions)
 app.add_typer(lexicon.lexicon, name="lexicon")
+app.add_typer(model.model, name="model")
 app.command("restore")(restore.restore)
 app.command("explain")(explain.explain)
 app.command("settings")(settings.settings)
@@ -73,6 +75,7 @@ def _cleaner(
       cleaner apply out             write the clean files again, as decided
       cleaner decisions out         what was decided; to give to others, too
       cleaner lexicon               terms of one's own: collect, add, check
+      cleaner model                 a language model of one's own corpus
       cleaner restore out originals rebuild the original files, byte for byte
       cleaner explain               what each rule does, and why
       cleaner settings              what is set, and by what; profiles

@@ -37,6 +37,14 @@ Learned = Annotated[
         "--learned", metavar="FILE", help="What another run learned from its collection (OUT/learned.tsv of --learn)."
     ),
 ]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        "--model",
+        metavar="FILE",
+        help="A language model of your own, instead of the built-in one (cleaner model build).",
+    ),
+]
 Only = Annotated[
     str, typer.Option("--only", metavar="PASS,...", help="Run these passes only (cleaner explain lists them).")
 ]
@@ -115,6 +123,7 @@ def effective(
     convert: str | None,
     profile: str | None,
     learned: Path | None = None,
+    model: Path | None = None,
 ) -> Effective:
     """The settings of a profile, a file and the options, each overruling what comes before, with where each value came from.
 
@@ -129,6 +138,8 @@ def effective(
         given["lexicons"] = tuple(lexicons)
     if learned is not None:
         given["learned"] = learned
+    if model is not None:
+        given["model"] = model
     if only:
         given["only"] = _names(only)
     if skip:

@@ -42,6 +42,7 @@ def run(
         ),
     ] = False,
     learned: options.Learned = None,
+    model: options.Model = None,
     only: options.Only = "",
     skip: options.Skip = "",
     keep: options.Keep = None,
@@ -130,7 +131,7 @@ def run(
     with explained():
         if learn and learned is not None:
             raise refuse("--learn finds anew what --learned gives; leave one of them out")
-        how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned).settings
+        how = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned, model).settings
         if "-" in paths:
             if len(paths) > 1 or out is not None:
                 raise refuse("- reads standard input and writes standard output; leave out other paths and -o")

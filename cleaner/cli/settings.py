@@ -15,6 +15,7 @@ def settings(
     settings: options.SettingsFile = None,
     lexicon: options.Lexicons = None,
     learned: options.Learned = None,
+    model: options.Model = None,
     only: options.Only = "",
     skip: options.Skip = "",
     keep: options.Keep = None,
@@ -41,7 +42,7 @@ def settings(
         if list_profiles:
             typer.echo(_listed())
             return
-        found = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned)
+        found = options.effective(settings, lexicon, only, skip, keep, convert, profile, learned, model)
         refuse_unusable(found.settings)
         typer.echo(found.as_toml(), nl=False)
 

@@ -82,7 +82,8 @@ def run(
     lexicons = tuple(path.read_bytes() for path in settings.lexicons)
     depends = f"{signature(settings, encoding)} {how.column} {how.edits} {how.quality} {__version__}"
     every = list(parts(members(given), depends))
-    job = Job(how, target, encoding, lexicons, settings.learned.read_bytes() if settings.learned else None)
+    learned, model = (None if path is None else path.read_bytes() for path in (settings.learned, settings.model))
+    job = Job(how, target, encoding, lexicons, learned, model)
     if force:
         _forget(every, target)
     known = _marks(target)

@@ -32,13 +32,14 @@ from cleaner.files.write import write
 @dataclass(frozen=True, slots=True)
 class Job:
     """TableSettings the parts of a run are cleaned, and where to. `lexicons` are the contents of those that the settings name,
-    `learned` that of the file of what was learned."""
+    `learned` that of the file of what was learned, `model` that of the language model."""
 
     how: TableSettings
     target: Place
     encoding: str | None = None
     lexicons: tuple[bytes, ...] = ()
     learned: bytes | None = None
+    model: bytes | None = None
     version: str = __version__
 
     def here(self) -> Job:
@@ -49,13 +50,13 @@ class Job:
                 "install the same version on all machines"
             )
         paths = tuple(map(_file_here, self.lexicons))
-        learned = None if self.learned is None else _file_here(self.learned)
-        settings = replace(self.how.settings, lexicons=paths, learned=learned)
+        learned, model = (None if file is None else _file_here(file) for file in (self.learned, self.model))
+        settings = replace(self.how.settings, lexicons=paths, learned=learned, model=model)
         return replace(self, how=replace(self.how, settings=settings))
 
 
 def _file_here(content: bytes) -> Path:
-    """A file with the content of a lexicon, or of what was learned, the same for all processes of this machine."""
+    """A file with the content of a lexicon, a model, or of what was learned, the same for all processes of this machine."""
     path = Path(tempfile.gettempdir()) / f"cleaner-lexicon-{sha256(content).hexdigest()[:24]}.tsv"
     if not path.is_file() or path.read_bytes() != content:  # the folder is shared: somebody else may have put it there
         write(path, content)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from cleaner.evidence.likelier import characters, is_ideograph, windows, within_line
 from cleaner.knowledge import confusions, model, pairs, resources, words
 from cleaner.knowledge.learned import MOST_COUNTED
+from cleaner.knowledge.model import LanguageModel
 from cleaner.knowledge.script import Script, counterparts, simplified
 from cleaner.page import Page
 from cleaner.text.blocks import line_at
@@ -81,7 +82,7 @@ _AROUND_IT = ("quoted", "word where none was", "hot, word where none was", "in n
 
 def _best_of_lines(page: Page) -> Iterator[tuple[int, _Best]]:
     """The best candidate of each place, where the gain is worth weighing. Nothing beyond the line of a place counts."""
-    lm = model.load()
+    lm = page.model
     ids = page.encoded.ids.astype(np.int64)
     if not len(ids):
         return
@@ -138,7 +139,7 @@ def _tried(page: Page, as_read: NDArray[np.float32]) -> _Tried:
         stumbling[1:] &= ~beside
     at = np.flatnonzero((stumbling | (_is_hot()[chars] & (as_read < READS_WELL))) & ~_emphasised(chars))
     codes, which = np.unique(chars[at], return_inverse=True)
-    known = [_lookalikes(chr(code), traditional) for code in codes.tolist()]
+    known = [_lookalikes(chr(code), traditional, page.model) for code in codes.tolist()]
     sizes = np.array([len(candidates.symbols) for candidates in known], dtype=np.int64)
     count = sizes[which]
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
@@ -197,9 +198,9 @@ for years does not grow with every rare character that it meets."""
 
 
 @lru_cache(KNOWN_CHARACTERS)
-def _lookalikes(char: str, traditional: bool) -> _Candidates:
+def _lookalikes(char: str, traditional: bool, lm: LanguageModel) -> _Candidates:
     """The candidates for a character."""
-    known, lm = confusions.load(), model.load()
+    known = confusions.load()
     simple = counterparts(Script.HANT).all
     fold = simple if traditional else {}
     rows = {}
@@ -216,9 +217,9 @@ def _lookalikes(char: str, traditional: bool) -> _Candidates:
     )
 
 
-def _printed(char: str, symbol: int, traditional: bool) -> str:
+def _printed(char: str, symbol: int, traditional: bool, lm: LanguageModel) -> str:
     """The candidate for a character that has this symbol."""
-    candidates = _lookalikes(char, traditional)
+    candidates = _lookalikes(char, traditional, lm)
     return candidates.printed[candidates.symbols.tolist().index(symbol)]
 
 
@@ -240,7 +241,7 @@ def _best(
     page: Page, tried: _Tried, gains: NDArray[np.float64], as_read: NDArray[np.float32]
 ) -> Iterator[tuple[int, _Best]]:
     """For each place its best candidate, where the gain is worth weighing, with the place's offset in the text."""
-    lm, traditional = model.load(), page.script is Script.HANT
+    lm, traditional = page.model, page.script is Script.HANT
     order = np.lexsort((-(gains + 2.0 * tried.grades), tried.places))
     places, gain = tried.places[order], gains[order]
     first = np.diff(places, prepend=-1) != 0
@@ -257,7 +258,7 @@ def _best(
         (lm.alone(tried.printed[order][worth]) - lm.alone(page.encoded.ids[places[worth]])).tolist(),
     )
     for at, symbol, *rest in zip(*columns, strict=True):
-        yield at, _Best(_printed(page.text[at], symbol, traditional), *rest)
+        yield at, _Best(_printed(page.text[at], symbol, traditional, lm), *rest)
 
 
 _AROUND = 6
@@ -339,7 +340,7 @@ def _candidate(page: Page, at: int, best: _Best, elsewhere: list[float]) -> Cand
         features["hot, word where none was"] = float(best.hot)
     line = page.lines[min(line_at(page.lines, at), len(page.lines) - 1)]
     features["in names or fields"] = float(line.kind in (Kind.FIELDS, Kind.BYLINE, Kind.CAPTION))
-    return Candidate(at, read, printed, features, model.load().id_of(read) == model.UNKNOWN)
+    return Candidate(at, read, printed, features, page.model.id_of(read) == model.UNKNOWN)
 
 
 def _strength(best: _Best) -> dict[str, float]:

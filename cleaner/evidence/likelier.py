@@ -23,7 +23,7 @@ of 2; clean news has one in 100,000 characters, mostly where a headline's space 
 
 def log_gain(page: Page, start: int, end: int, after: str) -> float:
     """How much more probable (log10) its line becomes with `after` in place of what stands from `start` to `end` (offsets)."""
-    lm, encoded = model.load(), page.encoded
+    lm, encoded = page.model, page.encoded
     symbols = encoded.symbol_at[start:end]
     if not len(symbols) or (symbols < 0).any():
         return 0.0
@@ -49,7 +49,7 @@ def best_marks(page: Page, places: Sequence[int], marks: Mapping[str, float]) ->
     """
     if not places:
         return []
-    lm = model.load()
+    lm = page.model
     rows = windows(page.encoded.ids.astype(np.int64), page.encoded.symbol_at[np.array(places)].astype(np.int64))
     tried = np.repeat(rows[:, None, :], len(marks), axis=1)
     tried[:, :, 4] = [lm.id_of(mark) for mark in marks]
@@ -68,7 +68,7 @@ def lost_stops(page: Page) -> Iterator[tuple[int, float]]:
     """The places between two ideographs where a full stop makes the text far more probable: the offset of the second, and by
     how much (log10) over no mark at all. Where a comma does as well, it was no full stop. Nothing beyond the line counts.
     """
-    lm = model.load()
+    lm = page.model
     ids = page.encoded.ids.astype(np.int64)
     logp, order = (column[:-1] for column in page.scores)
     ideographs = is_ideograph(characters(page))
@@ -90,7 +90,7 @@ def end_gains(page: Page, ends: Sequence[int], mark: str) -> list[float]:
     """For each offset at which a line ends, how much more probable (log10) an end there becomes with a mark before it."""
     if not ends:
         return []
-    lm = model.load()
+    lm = page.model
     ids = np.append(page.encoded.ids.astype(np.int64), np.full(4, model.BOUNDARY))
     before = page.encoded.begun[np.array(ends)][:, None] + np.arange(-4, 0)
     tails = np.where(before >= 0, ids[before], model.BOUNDARY)

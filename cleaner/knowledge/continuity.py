@@ -46,7 +46,7 @@ def over_gaps(encoded: Encoded, gaps: Sequence[tuple[int, int, int, int]]) -> li
     tails = _symbols(ids, before[end][:, None] + back, before[low][:, None], before[end][:, None])
     heads = _symbols(ids, before[start][:, None] + np.arange(HEAD), before[start][:, None], before[high][:, None])
     edge = np.full((len(gaps), TAIL), model.BOUNDARY, dtype=np.int64)
-    lm = model.load()
+    lm = encoded.model
     rows = (np.hstack([tails, heads]), np.hstack([edge, heads]), np.hstack([tails, edge[:, :1]]))
     run, begin, stop = (np.maximum(lm.score_windows(windows), FLOOR) for windows in rows)
     seen = np.arange(HEAD)[None, :] < (before[high] - before[start])[:, None]

@@ -1,11 +1,11 @@
 """The character language model: how probable is each character after the four before it?
 
-A 5-gram model with modified Kneser-Ney smoothing (Chen and Goodman 1999), counted by `tools/build_model.py`; its
-figures stand in `dictionaries/model/README.md`. Text is brought to a normal form first, for the counts and for every
+A 5-gram model with modified Kneser-Ney smoothing (Chen and Goodman 1999), as `cleaner.knowledge.estimate` makes it; the
+figures of the shipped one stand in `dictionaries/model/README.md`. Text is brought to a normal form first, for the counts and for every
 question alike: white space goes, a run of digits counts as one `0`, a run of Latin letters as one `a`, a mark of
 punctuation has one width, a line break is the boundary between two paragraphs.
 
-    model = load()
+    model = load()                     # or load(path), of one's own
     encoded = model.encode("公司的入驻")
     logp, order = model.score(encoded.ids)
 """
@@ -13,16 +13,19 @@ punctuation has one width, a line break is the boundary between two paragraphs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from cleaner.errors import SettingsError
+from cleaner.knowledge.ngram_index import MOST_NGRAMS, NgramIndex
 from cleaner.knowledge.resources import open_binary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -43,11 +46,6 @@ BACKOFF_STEP = 0.03
 BACKOFF_VALUES = ((BACKOFF_NONE - np.arange(256)) * BACKOFF_STEP).astype(np.float32)
 
 _SYMBOL_BITS = np.uint64(13)
-_NODE_BITS = np.uint64(24)
-_NODE_LIMIT = np.uint64((1 << 24) - 1)  # the highest number marks an empty slot
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2 ** 64 over the golden ratio: Fibonacci hashing (Knuth, TAOCP 3, 6.4)
-_HALF = np.uint64(32)
-_SLOTS_PER_KEY = 1.6
 _CHUNK = 1 << 15  # symbols scored at once, so that what is in between stays in the second-level cache
 
 
@@ -57,11 +55,13 @@ class Encoded:
 
     ids: the symbols. where: for each symbol, the offset in the text (code points) of the first character it stands for.
     symbol_at: for each code point of the text, the index of its symbol; -1 where it was dropped (white space).
+    model: the one whose symbols they are.
     """
 
     ids: NDArray[np.uint16]
     where: NDArray[np.int32]
     symbol_at: NDArray[np.int32]
+    model: LanguageModel
 
     @cached_property
     def begun(self) -> NDArray[np.int64]:
@@ -73,10 +73,10 @@ class LanguageModel:
     """Scores of characters in context. Probabilities are logarithms to base 10 throughout."""
 
     def __init__(self, tables: Mapping[str, NDArray[Any]]) -> None:
-        """Unpacks the tables that `tools/build_model.py` writes. Raises KeyError where one is missing."""
+        """Unpacks the tables that `cleaner.knowledge.estimate` makes. Raises KeyError where one is missing."""
         self.characters: NDArray[np.uint32] = tables["characters"]
         self._symbols = symbol_table(self.characters)
-        self._indices: list[_Index] = []
+        self._indices: list[NgramIndex] = []
         self._logp = np.concatenate([tables[f"logp{order}"] for order in range(1, ORDER + 1)])
         backoff = []
         first_parent, first_node = 0, len(self.characters)
@@ -88,7 +88,7 @@ class LanguageModel:
             keys = np.repeat(np.arange(first_parent, first_parent + len(children), dtype=np.uint64), children)
             keys <<= _SYMBOL_BITS
             keys |= sibling_sums(joined(tables[f"symbol{order}"]), children)
-            self._indices.append(_Index.of(keys, first_node))
+            self._indices.append(NgramIndex.of(keys, first_node))
             first_parent, first_node = first_node, first_node + len(keys)
         self._backoff = np.concatenate(backoff)
 
@@ -102,7 +102,7 @@ class LanguageModel:
         if fold is not None:
             points = np.where(points < len(fold), fold[np.minimum(points, len(fold) - 1)], points).astype(np.uint32)
         symbols, where, symbol_at = symbols_of(points, self._symbols)
-        return Encoded(symbols, where, symbol_at)
+        return Encoded(symbols, where, symbol_at, self)
 
     def score(self, ids: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """For each symbol log10 of its probability after up to four before it, and the order of the n-gram found.
@@ -198,17 +198,64 @@ class LanguageModel:
         return LOGP_VALUES[self._logp[deepest]] + penalty, order
 
 
+def load(path: Path | None = None) -> LanguageModel:
+    """The model of a file, by default that which comes with the package; read once, and again where the file changed.
+
+    Raises SettingsError for a file that is no model, OSError where it cannot be read.
+    """
+    if path is None:
+        return _shipped()
+    status = path.stat()
+    return _of_file(path.absolute(), status.st_mtime_ns, status.st_size)
+
+
 @cache
-def load() -> LanguageModel:
-    """The model that comes with the package. Raises FileNotFoundError where it is missing."""
+def _shipped() -> LanguageModel:
     with open_binary("model/characters.npz") as stream:
         return read(stream)
 
 
+@lru_cache(maxsize=2)  # a model takes some 100 MB
+def _of_file(path: Path, changed: int, size: int) -> LanguageModel:
+    with path.open("rb") as stream:
+        try:
+            return read(stream)
+        except Exception as error:  # whatever numpy and zipfile raise for bytes that are something else
+            if isinstance(error, OSError) and error.errno:
+                raise
+            raise SettingsError(f"{path}: not a language model; `cleaner model build` makes them") from error
+
+
 def read(stream: IO[bytes]) -> LanguageModel:
-    """A model as `tools/build_model.py` writes it."""
-    with np.load(stream) as tables:
-        return LanguageModel(tables)
+    """A model as `cleaner.knowledge.estimate` writes it. Raises ValueError where the tables do not fit one another, and what
+    `numpy.load` raises."""
+    with np.load(stream) as archive:
+        tables = dict(archive)
+    if fault := _fault(tables):
+        raise ValueError(fault)
+    return LanguageModel(tables)
+
+
+def _fault(tables: Mapping[str, NDArray[Any]]) -> str:
+    """How the tables of a file do not fit one another; nothing where they do."""
+    nodes = len(tables["characters"])
+    if tables["characters"].dtype != np.uint32 or not BOUNDARY < nodes <= 1 << int(_SYMBOL_BITS):
+        return "characters"
+    if tables["logp1"].shape != (nodes,):
+        return "unigrams"
+    every = nodes
+    for order in range(2, ORDER + 1):
+        children, symbols = (joined(tables[name]) for name in (f"children{order - 1}", f"symbol{order}"))
+        logp, backoff = tables[f"logp{order}"], tables[f"backoff{order - 1}"]
+        if logp.dtype != np.uint8 or backoff.dtype != np.uint8:
+            return "codes"
+        if len(children) != nodes or not children.sum(dtype=np.int64) == len(symbols) == len(logp):
+            return f"n-grams of {order}"
+        if len(backoff) != np.count_nonzero(children):
+            return f"back-off weights of {order - 1}"
+        nodes = len(symbols)
+        every += nodes
+    return "" if every <= MOST_NGRAMS else "too many n-grams"
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
@@ -298,60 +345,3 @@ def sibling_sums(steps: NDArray[np.uint16], children: NDArray[np.uint16]) -> NDA
     last_of_family = np.cumsum(sizes, dtype=np.int32)[:-1] - 1
     sums[sizes[0] :] -= np.repeat(sums[last_of_family], sizes[1:])
     return sums
-
-
-@dataclass(frozen=True)
-class _Index:
-    """A hash table from (node of the context, symbol) to the node of the n-gram, for one order.
-
-    A slot holds 40 bits of hash, made by a multiplication that can be undone, so that equal hashes mean equal keys, and
-    24 bits of node. The slots are in the order of their hashes, with gaps (linear probing with ordered keys, Amble and
-    Knuth 1974), so a search ends at the first slot that is not less. An empty slot is the highest number.
-    """
-
-    slots: NDArray[np.uint64]
-    homes: np.uint64
-
-    @classmethod
-    def of(cls, keys: NDArray[np.uint64], first_node: int) -> _Index:
-        """The index of keys, whose nodes are numbered from first_node on. The keys are overwritten."""
-        entries = _hashed(keys)
-        entries |= np.arange(first_node, first_node + len(keys), dtype=np.uint64)
-        entries.sort()
-        homes = np.uint64(len(keys) * _SLOTS_PER_KEY + 1)
-        places = _home(entries, homes)
-        rank = np.arange(len(keys), dtype=np.int32)
-        places -= rank
-        np.maximum.accumulate(places, out=places)
-        places += rank
-        slots = np.full(max(int(homes), int(places.max(initial=0)) + 1) + 1, np.iinfo(np.uint64).max, np.uint64)
-        slots[places] = entries
-        return cls(slots, homes)
-
-    def nodes(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """For each key its node, -1 where there is none. The keys are overwritten."""
-        hashed = _hashed(keys)
-        places = _home(hashed, self.homes)
-        slots = self.slots[places]
-        later = np.flatnonzero(slots < hashed)
-        while len(later):
-            places[later] += 1
-            slots[later] = self.slots[places[later]]
-            later = later[slots[later] < hashed[later]]
-        slots -= hashed
-        return np.where(slots < _NODE_LIMIT, slots.view(np.int64), -1)
-
-
-def _hashed(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The hashes of keys, in their place: 40 bits, above 24 zeros."""
-    keys <<= _NODE_BITS
-    keys *= _SPREAD
-    return keys
-
-
-def _home(hashed: NDArray[np.uint64], homes: np.uint64) -> NDArray[np.int64]:
-    """The slot where the search for a hash begins: its upper 32 bits as a fraction of all slots."""
-    places = hashed >> _HALF
-    places *= homes
-    places >>= _HALF
-    return places.view(np.int64)
