@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cleaner.errors import SettingsError
-from cleaner.settings import PASS_NAMES, Settings, load
+from cleaner.settings import PASS_NAMES, Settings, from_table, load
 
 
 def test_passes_keep_the_order_of_the_chain() -> None:
@@ -41,6 +41,12 @@ def test_lexicons_are_found_beside_the_file(tmp_path: Path) -> None:
     path = tmp_path / "cleaner.toml"
     path.write_text('lexicons = ["names.tsv"]\npage_breaks = "keep"\n', encoding="utf-8")
     assert load(path) == Settings(lexicons=(tmp_path / "names.tsv",), page_breaks="keep")
+
+
+def test_a_model_is_found_beside_the_file_and_goes_where_the_settings_go(tmp_path: Path) -> None:
+    path = tmp_path / "cleaner.toml"
+    path.write_text('model = "mine.npz"\n', encoding="utf-8")
+    assert load(path) == Settings(model=tmp_path / "mine.npz") == from_table(load(path).as_table())
 
 
 def test_what_says_nothing_is_refused() -> None:

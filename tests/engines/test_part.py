@@ -13,6 +13,7 @@ from cleaner.engines import parts
 from cleaner.engines.part import Done, Job, clean_part
 from cleaner.engines.parts import Part, members, place_of
 from cleaner.files.find import UnusablePaths
+from cleaner.knowledge import model, resources
 from cleaner.settings import Settings
 
 pq = pytest.importorskip("pyarrow.parquet")
@@ -102,6 +103,17 @@ def test_what_was_learned_travels_with_the_job(tmp_path: Path) -> None:
     for part in cut(tmp_path):
         clean_part(part, job)
     assert (tmp_path / "out" / "clean" / "a.txt").read_text(encoding="utf-8") == text.replace("嗽", "漱") + "\n"
+
+
+def test_a_model_travels_with_the_job(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("柚子熟了。", encoding="utf-8")
+    job = Job(
+        TableSettings(), place_of(str(tmp_path / "out")), model=resources.path("model/characters.npz").read_bytes()
+    )
+    assert (here := job.here().how.settings.model) is not None
+    assert model.load(here) is not model.load()
+    (part,) = cut(tmp_path)
+    assert clean_part(part, job).failures == []
 
 
 def test_another_version_is_refused(tmp_path: Path, collection: Path) -> None:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from cleaner.errors import SettingsError
+from cleaner.knowledge import resources
 from cleaner.knowledge.model import BOUNDARY, ORDER, UNKNOWN, LanguageModel, load
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))  # lone surrogates too
@@ -171,3 +181,51 @@ def test_a_misreading_is_less_probable(model: LanguageModel, right: str, wrong: 
 def test_known_pairs_of_characters(model: LanguageModel) -> None:
     pairs = np.array([[model.id_of(char) for char in pair] for pair in ("入驻", "浙江", "渐江", "鲑砚")])
     assert model.counts_known(pairs).tolist() == [True, True, False, False]
+
+
+# Files
+
+
+def _npz(**tables: object) -> bytes:
+    stream = BytesIO()
+    np.savez_compressed(stream, **tables)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def _changed(**tables: NDArray[Any]) -> bytes:
+    """The shipped model with some of its tables changed."""
+    with resources.open_binary("model/characters.npz") as stream, np.load(stream) as archive:
+        return _npz(**(dict(archive) | tables))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        "柚子".encode(),
+        b"PK\x03\x04",
+        resources.path("model/characters.npz").read_bytes()[:100_000],
+        _npz(a=np.arange(3)),
+        _npz(characters=np.array(["柚"], dtype=object)),
+        _changed(characters=np.arange(9000, dtype=np.uint32)),
+        _changed(logp3=np.zeros(4, np.uint8)),
+        _changed(backoff2=np.zeros(4, np.uint8)),
+    ],
+    ids=["empty", "text", "zip", "cut", "others", "pickled", "too many", "n-grams", "weights"],
+)
+def test_files_that_are_no_model_are_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    path.write_bytes(content)
+    with pytest.raises(
+        SettingsError, match=re.escape(f"{path}: not a language model; `cleaner model build` makes them")
+    ):
+        load(path)
+
+
+def test_a_file_is_read_once_and_again_where_it_changed(tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    shutil.copy(resources.path("model/characters.npz"), path)
+    first = load(path)
+    assert load(path) is first
+    os.utime(path, (1, 1))
+    assert load(path) is not first
