@@ -134,16 +134,26 @@ def _saying(shown: bool) -> Iterator[Callable[[str], None]]:
 def _summed_up(corpus: Corpus, built: Built, out: Path) -> str:
     """What was counted and kept, and how to use it."""
     sizes = ", ".join(f"{number:,} of {order}" for order, number in built.sizes.items())
-    verdict = (
-        "clearly lower: likely to mend more"
-        if built.perplexity < WORTH_IT * built.shipped
-        else "not clearly lower: the shipped model is likely to mend more"
-    )
     return (
         f"{counted(corpus.characters, 'character')} in {counted(corpus.read, 'document')}: {built.symbols:,} symbols counted\n"
         f"n-grams kept: {sizes}\n"
-        f"perplexity {built.perplexity:.1f} a character, on {built.characters:,} characters held out; that of the shipped model "
-        f"{built.shipped:.1f} ({verdict})\n"
+        f"{_foreseen(built)}\n"
         f"{out.stat().st_size:,} bytes written to {out}\n"
         f"to use: cleaner run … --model {out}"
+    )
+
+
+def _foreseen(built: Built) -> str:
+    """How well the model foresees what was held out, and whether it is worth using."""
+    if not built.characters:
+        return "perplexity not measured: the texts have too few paragraphs (lines) to hold one back"
+    better = built.perplexity < WORTH_IT * built.shipped
+    verdict = (
+        "clearly lower: likely to mend more"
+        if better
+        else "not clearly lower: the shipped model is likely to mend more"
+    )
+    return (
+        f"perplexity {built.perplexity:.1f} a character, on {built.characters:,} characters held out; "
+        f"that of the shipped model {built.shipped:.1f} ({verdict})"
     )
