@@ -62,7 +62,7 @@ class Pruning:
         return cls(min(bigrams, 3), {2: bigrams, 3: trigrams}, {4: max(3.0, 13 * share), 5: max(4.0, 17 * share)}, 1)
 
 
-SHIPPED_SYMBOLS = 48_300_000
+SHIPPED_SYMBOLS = 48_300_000  # dictionaries/model/README.md
 
 
 @dataclass(frozen=True)
