@@ -61,7 +61,7 @@ def build(
     \b
       under 1 million characters     refused
       some millions                  for what the shipped one knows badly:
-                                     traditional text, the classics, a dialect
+                                     traditional text (no other was measured)
       tens of millions               to match the shipped one on modern text
 
     \b
