@@ -12,7 +12,7 @@ import typer
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
 from cleaner.cli.progress import STOPPED, progress_bar, terminated_like_ctrl_c
-from cleaner.cli.summary import counted, others
+from cleaner.cli.summary import counted
 
 if TYPE_CHECKING:
     from cleaner.batch.corpus import Corpus
@@ -152,17 +152,9 @@ def build(
       cleaner lexicon build out/clean -o terms.tsv
       cleaner lexicon build corpus/ -o terms.tsv --least 20 --most 300
     """
-    from cleaner.files.decode import codec_of
-    from cleaner.files.find import find
-
     with explained():
-        if encoding is not None:
-            codec_of(encoding)
         options.free(out, force)
-        findings = find(paths)
-        if not findings.documents and not findings.unread:
-            passed_over = f"; {others(findings)}" if findings.others else ""
-            raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
+        findings = options.texts(paths, encoding)
         try:
             corpus, found = _collected(findings, encoding, least, longest, not quiet and sys.stderr.isatty())
         except KeyboardInterrupt:

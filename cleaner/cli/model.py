@@ -13,7 +13,7 @@ import typer
 from cleaner.cli import options
 from cleaner.cli.errors import SOME_FAILED, explained, refuse
 from cleaner.cli.progress import STOPPED, progress_bar, terminated_like_ctrl_c
-from cleaner.cli.summary import counted, others
+from cleaner.cli.summary import counted
 
 if TYPE_CHECKING:
     from cleaner.batch.corpus import Corpus
@@ -74,19 +74,12 @@ def build(
       cleaner model build corpus/ -o mine.npz
       cleaner run scans/ -o out --model mine.npz
     """
-    from cleaner.files.decode import codec_of
-    from cleaner.files.find import find
     from cleaner.files.write import replacing
     from cleaner.knowledge.estimate import TooLittleText
 
     with explained():
-        if encoding is not None:
-            codec_of(encoding)
         options.free(out, force)
-        findings = find(paths)
-        if not findings.documents and not findings.unread:
-            passed_over = f"; {others(findings)}" if findings.others else ""
-            raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
+        findings = options.texts(paths, encoding)
         try:
             corpus, built = _built(findings, encoding, not quiet and sys.stderr.isatty())
             with replacing(out) as stream:

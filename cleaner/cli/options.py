@@ -11,6 +11,7 @@ from cleaner.cli.errors import refuse
 
 if TYPE_CHECKING:
     from cleaner.effective import Effective
+    from cleaner.files.find import Findings
 
 SettingsFile = Annotated[
     Path | None,
@@ -112,6 +113,23 @@ def free(file: Path | None, force: bool) -> None:
     """Refuses to write over a file that is there, unless that is asked for."""
     if file is not None and file.exists() and not force:
         raise refuse(f"{file} is there already; give --force to write over it, or another name")
+
+
+def texts(paths: list[Path], encoding: str | None) -> Findings:
+    """The documents under the paths, for a command that reads them all in that encoding. Refuses paths without any; raises
+    UnknownEncoding, UnusablePaths.
+    """
+    from cleaner.cli.summary import others
+    from cleaner.files.decode import codec_of
+    from cleaner.files.find import find
+
+    if encoding is not None:
+        codec_of(encoding)
+    findings = find(paths)
+    if not findings.documents and not findings.unread:
+        passed_over = f"; {others(findings)}" if findings.others else ""
+        raise refuse(f"no .txt or .md file under {', '.join(map(str, paths))}{passed_over}")
+    return findings
 
 
 def effective(
